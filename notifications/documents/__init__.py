@@ -1,0 +1,1 @@
+"""Official documents: a neutral model, filled from templates, drawn by writers that know nothing of wording."""

@@ -1,0 +1,171 @@
+"""Fills the template of a kind with the data of a case: `templates/documents/<kind>.md.j2` -> OfficialDocument.
+
+A template is front matter (`key: value` between two `---` lines) and a body in light Markdown (see `markdown.py`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from notifications.documents import filters, labels, markdown
+from notifications.documents.errors import BadTemplate, DocumentError, NoTemplate, OpenValues
+from notifications.documents.model import Annex, Imprint, OfficialDocument, Signature
+from notifications.documents.values import Ledger, Node, as_text, unveil
+from states.documents import DocumentKind
+
+__all__ = ["BadTemplate", "DocumentError", "NoTemplate", "OpenValues", "compose", "has_template", "templates_folder"]
+
+#: Groups of values that a template may read.
+_GROUPS = ("mine", "case", "facts", "issuer", "recipient", "plan")
+#: Keys that stand once, and keys that may stand on several lines.
+_SINGLE = ("mark", "number", "signer", "addressee", "organ", "date", "note", "copy_to", "print_office", "copies")
+_REPEATED = ("title", "annex", "sign")
+#: Filled in by hand, or when the document is issued.
+_NUMBER_BLANK = "＿＿＿＿〔＿＿＿＿〕＿＿号"
+
+
+def templates_folder() -> Path:
+    """The folder `templates`, beside the package folders."""
+    return Path(__file__).resolve().parents[2] / "templates"
+
+
+def has_template(kind_id: str) -> bool:
+    """Whether a kind of document has a template."""
+    return bool(re.fullmatch(r"[a-z][a-z0-9_]*", kind_id)) and _path(kind_id).is_file()
+
+
+def compose(
+    kind: DocumentKind, data: Mapping[str, object], labels: Mapping[str, str] | None = None
+) -> OfficialDocument:
+    """The document of a kind for one case.
+
+    `data` holds the groups mine, case, facts, issuer, recipient and plan, the `date` of the document and its
+    `number`; while these two are not given, blanks stand in their places. `labels` name facts in OpenValues.
+    Raises NoTemplate, OpenValues (all of them at once), BadValue and BadTemplate.
+    """
+    if not has_template(kind.id):
+        raise NoTemplate(f"《{kind.title}》还没有模板，不能出具：请在 templates/documents 下补上 {kind.id}.md.j2。")
+    ledger = Ledger()
+    rendered = _render(kind, data, ledger)
+    if ledger.paths:
+        raise OpenValues(kind.title, tuple((path, _label(path, labels or {})) for path in ledger.paths))
+    try:
+        front, body = _split(rendered)
+        return _document(kind, front, markdown.parse(body), data)
+    except BadTemplate as error:
+        raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}") from error
+
+
+def _path(kind_id: str) -> Path:
+    return templates_folder() / "documents" / f"{kind_id}.md.j2"
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(templates_folder() / "documents"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters.install(environment)
+    return environment
+
+
+def _render(kind: DocumentKind, data: Mapping[str, object], ledger: Ledger) -> str:
+    values = {name: _group(data, name) for name in _GROUPS}
+    # As in states.facts: what a case has recorded comes before what is known about its mine.
+    values["facts"] = labels.chosen({**values["mine"], **{k: v for k, v in _group(data, "facts").items() if v not in (None, "")}})
+    groups = {name: Node(name, group, ledger) for name, group in values.items()}
+    try:
+        return _environment().get_template(f"{kind.id}.md.j2").render(
+            groups, date=data.get("date") or None, clause=_clause(kind.basis), kind_title=kind.title
+        )
+    except jinja2.TemplateError as error:
+        raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}。") from error
+
+
+def _group(data: Mapping[str, object], name: str) -> Mapping[str, object]:
+    group = data.get(name)
+    return group if isinstance(group, Mapping) else {}
+
+
+def _clause(basis: str) -> str:
+    """A clause as running text writes it: 四(二)6¶2 as 四（二）6第2段."""
+    return re.sub(r"¶(\d+)", r"第\1段", basis).replace("(", "（").replace(")", "）")
+
+
+def _label(path: str, given: Mapping[str, str]) -> str:
+    name = path.removeprefix("facts.")
+    return given.get(path) or given.get(name) or labels.label(path)
+
+
+@dataclass(slots=True)
+class _Front:
+    single: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=lambda: {key: [] for key in _REPEATED})
+
+    def get(self, key: str) -> str:
+        return self.single.get(key, "")
+
+
+def _split(rendered: str) -> tuple[_Front, str]:
+    opening, fence, rest = rendered.lstrip().partition("---\n")
+    head, closing, body = rest.partition("\n---\n")
+    if opening or not fence or not closing:
+        raise BadTemplate("开头应有两行 --- 之间的说明。")
+    front = _Front()
+    for line in filter(str.strip, head.splitlines()):
+        key, colon, value = line.partition(":")
+        key, value = key.strip(), unveil(value.strip())
+        if colon and key in _REPEATED:
+            front.repeated[key].append(value)
+        elif colon and key in _SINGLE and key not in front.single:
+            front.single[key] = value
+        else:
+            raise BadTemplate(f"开头的“{unveil(line)[:40]}”不认识或重复。")
+    if not front.repeated["title"]:
+        raise BadTemplate("缺少标题（title）。")
+    return front, body
+
+
+def _document(kind: DocumentKind, front: _Front, body: markdown.Body, data: Mapping[str, object]) -> OfficialDocument:
+    number, date = _number(kind, front, data), _date(kind, front, data)
+    imprint = None
+    if front.get("copy_to") or front.get("print_office"):
+        imprint = Imprint(front.get("copy_to"), front.get("print_office"), date if front.get("print_office") else "")
+    return OfficialDocument(
+        kind=kind.id,
+        form=kind.form,
+        mark=front.get("mark"),
+        number=number,
+        signer=front.get("signer"),
+        title=tuple(front.repeated["title"]),
+        addressee=front.get("addressee"),
+        blocks=tuple(body.blocks),
+        annexes=(*(Annex(title) for title in front.repeated["annex"]), *body.annexes),
+        signature=Signature(front.get("organ"), tuple(front.repeated["sign"])),
+        date=date,
+        note=front.get("note"),
+        tail=tuple(body.tail),
+        imprint=imprint,
+        copies=int(front.get("copies") or 1),
+    )
+
+
+def _number(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
+    given = front.get("number") or as_text(data.get("number") or "")
+    return given if given or kind.form in ("承诺书", "表单") else _NUMBER_BLANK
+
+
+def _date(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
+    if front.get("date") or kind.form == "表单":
+        return front.get("date")
+    given = data.get("date")
+    return str(filters.cn_date(given) if given else filters.blank_date())

@@ -1,0 +1,101 @@
+"""What templates may call: filters and functions, and nothing else."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from notifications.documents import amounts
+from notifications.documents.errors import BadValue
+from notifications.documents.values import Missing, as_text, show
+
+#: Ends a line inside a table cell.
+BREAK = "\ue000"
+
+_TYPED_NUMBER = re.compile(r"^(?:[（(][\d一二三四五六七八九十]{1,3}[)）]|[\d一二三四五六七八九十]{1,3}[、．]|\d{1,3}\.(?!\d))\s*")
+
+
+def cn_date(value: object) -> object:
+    """`2026-11-23` as 2026年11月23日."""
+    if isinstance(value, Missing):
+        return value
+    return as_text(_date(value))
+
+
+def _date(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise BadValue(f"“{as_text(value)[:40]}”不是日期：应为 2026-11-23 这样的年月日，请改正后再出具。") from None
+
+
+def money(value: object) -> object:
+    """`12345.6` as 12345.60元（大写：壹万贰仟叁佰肆拾伍元陆角）."""
+    if isinstance(value, Missing):
+        return value
+    try:
+        amount = Decimal(str(value).replace(",", ""))
+        return f"{amounts.figures(amount)}元（大写：{amounts.capitals(amount)}）"
+    except (InvalidOperation, ValueError):
+        raise BadValue(f"“{as_text(value)[:40]}”不是金额：应为 12345.60 这样的数字，请改正后再出具。") from None
+
+
+def _parts(value: object) -> list[object]:
+    """The items of a list, or the lines of a text."""
+    if isinstance(value, list):
+        return value
+    return [line.strip() for line in str(value).splitlines() if line.strip()]
+
+
+def numbered(value: object, start: int = 1) -> Markup:
+    """A list, or a text line by line, as numbered items; numbers that were typed give way to ours."""
+    parts = [show(_TYPED_NUMBER.sub("", as_text(part))) for part in _parts(value)]
+    return Markup("\n").join(Markup(f"{n}. ") + part for n, part in enumerate(parts, start))
+
+
+def paragraphs(value: object) -> Markup:
+    """A text line by line, each its own paragraph."""
+    return Markup("\n\n").join(show(part) for part in _parts(value))
+
+
+def lines(value: object) -> Markup:
+    """A text line by line inside one cell."""
+    return Markup(BREAK).join(show(part) for part in _parts(value))
+
+
+def blank(width: int = 8) -> Markup:
+    """A line to be filled in by hand, so many characters wide."""
+    return Markup("＿" * width)
+
+
+def room(count: int = 2) -> Markup:
+    """So many empty lines inside a cell."""
+    return Markup(BREAK * count)
+
+
+def blank_date() -> Markup:
+    """A date to be filled in by hand."""
+    return Markup("＿＿＿＿年＿＿月＿＿日")
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "cn_date": cn_date, "money": money, "numbered": numbered, "paragraphs": paragraphs,
+    "lines": lines,
+}  # fmt: skip
+FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "room": room, "blank_date": blank_date}
+
+
+def install(environment: ImmutableSandboxedEnvironment) -> None:
+    """Give an environment these filters and functions and take all others from it."""
+    environment.filters.clear()
+    environment.filters.update(FILTERS)
+    environment.globals.clear()
+    environment.globals.update(FUNCTIONS)
+    environment.finalize = show

@@ -1,0 +1,141 @@
+"""Case data as a template sees it: every value knows its path, and a missing one is remembered, never guessed.
+
+Values travel through Jinja and Markdown in disguise, as private-use characters that neither gives a meaning to.
+So no escaping can be forgotten, and a name such as `# x | y` comes out as it went in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from jinja2 import Undefined
+from markupsafe import Markup
+
+from notifications.documents.errors import BadValue
+from states.fields import printable
+
+#: Plane 15 holds one stand-in for each UTF-16 unit.
+_VEIL = 0xF0000
+_VEILED = re.compile("[\U000f0000-\U000fffff]+")
+
+
+def veil(text: str) -> Markup:
+    """The text in disguise, safe from Jinja and Markdown."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    return Markup("".join(chr(_VEIL + int.from_bytes(units[i : i + 2], "little")) for i in range(0, len(units), 2)))
+
+
+def unveil(text: str) -> str:
+    """The text as it was before `veil`."""
+    return _VEILED.sub(lambda found: _unveil(found.group()), text)
+
+
+def _unveil(text: str) -> str:
+    return b"".join((ord(c) - _VEIL).to_bytes(2, "little") for c in text).decode("utf-16-le", "surrogatepass")
+
+
+class Ledger:
+    """The paths of open values, in order of first use."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, None] = {}
+
+    def note(self, path: str) -> None:
+        self.paths[path] = None
+
+
+class Missing(Undefined):
+    """A value that is not there: false when asked about, noted as soon as it is used."""
+
+    __slots__ = ("_ledger", "_path")
+
+    def __init__(self, path: str, ledger: Ledger) -> None:
+        super().__init__(name=path)
+        self._path = path
+        self._ledger = ledger
+
+    def __getattr__(self, name: str) -> "Missing":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Missing(f"{self._path}.{name}", self._ledger)
+
+    def __getitem__(self, name: object) -> "Missing":
+        return Missing(f"{self._path}.{name}", self._ledger)
+
+    def used(self) -> None:
+        self._ledger.note(self._path)
+
+    def __str__(self) -> str:
+        self.used()
+        return ""
+
+    def __iter__(self) -> Iterator[object]:
+        self.used()
+        return iter(())
+
+    def __len__(self) -> int:
+        self.used()
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        self.used()
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        self.used()
+        return True
+
+    def __lt__(self, other: object) -> bool:
+        self.used()
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Node:
+    """A group of values, read by name (`facts.breach`)."""
+
+    __slots__ = ("_ledger", "_path", "_values")
+
+    def __init__(self, path: str, values: Mapping[str, object], ledger: Ledger) -> None:
+        self._path = path
+        self._values = values
+        self._ledger = ledger
+
+    def __getitem__(self, name: str) -> object:
+        return wrap(self._values.get(name), f"{self._path}.{name}", self._ledger)
+
+
+def wrap(value: object, path: str, ledger: Ledger) -> object:
+    """The value for use in a template. Nothing, blank text and an empty list are missing."""
+    if isinstance(value, str):
+        return value if value.strip() else Missing(path, ledger)
+    if isinstance(value, Mapping) and value:
+        return Node(path, value, ledger)
+    if isinstance(value, list | tuple) and value:
+        return [wrap(item, f"{path}.{i}", ledger) for i, item in enumerate(value, start=1)]
+    if isinstance(value, bool | int | float | Decimal | date):
+        return value
+    return Missing(path, ledger)
+
+
+def as_text(value: object) -> str:
+    """What a value looks like on paper, on one line."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, list):
+        return "、".join(as_text(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, Node):
+        raise BadValue("模板把一组数据当作一个值来用，请改为逐项引用。")
+    return printable(str(value)).strip()
+
+
+def show(value: object) -> Markup:
+    """Every `{{ … }}` ends here (Jinja's finalize); only what templates made themselves passes as it is."""
+    return value if isinstance(value, Markup) else veil(as_text(value))

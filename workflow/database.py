@@ -1,0 +1,97 @@
+"""Engines and sessions. SQLite: WAL, synchronous=FULL, writers begin IMMEDIATE. PostgreSQL: bounded waits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from workflow.errors import DatabaseUnfit
+
+#: Newest migration; `tests/workflow/test_migrations.py` keeps it true.
+SCHEMA_HEAD = "0001"
+
+_READ = "minecase_read"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a `sqlite:///` or `postgresql://` URL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={
+            # A half-open connection must not hang a node for ever (reliability.md 1.3-5).
+            "connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000,
+            "options": "-c statement_timeout=120s -c timezone=UTC",
+        },
+    )  # fmt: skip
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred writer could meet "database is locked" in its middle; IMMEDIATE waits at the door instead.
+    reading = connection.get_execution_options().get(_READ)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any error."""
+    with Session(engine) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that never writes and never waits for a writer."""
+    with Session(engine.execution_options(**{_READ: True})) as session:
+        yield session
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration that the database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the database to SCHEMA_HEAD."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, SCHEMA_HEAD)
+
+
+def require_schema(engine: Engine) -> None:
+    """Refuses a database that is empty, older or newer than this program."""
+    found = schema_version(engine)
+    if found == SCHEMA_HEAD:
+        return
+    if found is None:
+        raise DatabaseUnfit("数据库还没有建立：请先运行 minecase init（或 make run）。")
+    if found > SCHEMA_HEAD:
+        raise DatabaseUnfit(
+            f"数据库版本（{found}）比本程序（{SCHEMA_HEAD}）新：请换用新版程序打开，旧版程序不会改动它。"
+        )
+    raise DatabaseUnfit(f"数据库版本（{found}）较旧：请先备份，再运行 minecase init 升级到 {SCHEMA_HEAD}。")

@@ -1,0 +1,147 @@
+"""The morning's sweep: one indexed look for deadlines to look at, planned purely, written in one transaction."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from states.documents import BY_ID
+from workflow import clock
+from workflow.context import Context, context_of
+from workflow.engine import write_changes
+from workflow.errors import BadInput
+from workflow.models import Case, Chain, Deadline, Document, Notice, NoticeItem, NoticeStatus, Sweep
+from workflow.planner import ESCALATION_DRAFTS, Looked, Morning, digests, heartbeat, plan_morning
+from workflow.storage import Storage, views
+
+#: Whether an organ can be reached on a day by the channel in use.
+Reachable = Callable[[str, date], bool]
+
+
+def sweep(session: Session, as_of: date, *, reachable: Reachable) -> dict[str, int]:
+    """Plans and records one morning; answers its counts. Raises BadInput for a day before the last sweep.
+
+    Safe to repeat: each rung of each deadline is claimed once, for ever.
+    """
+    last = session.exec(select(func.max(Sweep.as_of))).one()
+    if last and as_of < last:
+        raise BadInput(f"{as_of} 早于最近一次扫描的日期 {last}：扫描只能向前，请把日期改为 {last} 或之后。")
+    context = context_of(session)
+    if not context.calendar.is_working(as_of):
+        return {"due": 0, "planned": 0, "superseded": 0, "no_contact": 0, "lapsed": 0, "rest_day": 1}
+    morning = plan_morning(due_views(session, as_of), context, as_of)
+    done = session.get(Sweep, as_of)
+    serial = int(done.counts["serial"]) + 1 if done else 1
+    rows = [*morning.lapse_notices, *digests(morning, context, serial)]
+    unreachable = {row["recipient_id"] for row in rows if not reachable(row["recipient_id"], as_of)}
+    counts = {
+        "due": len(morning.items), "planned": len(rows), "superseded": morning.superseded,
+        "no_contact": sum(row["recipient_id"] in unreachable for row in rows), "lapsed": len(morning.lapses),
+    }  # fmt: skip
+    previous = None if done else last_result(session, last)
+    _write(session, morning, context, rows)
+    if done is None:
+        slip = heartbeat(morning, len(rows), unreachable, previous, chain_head(session), context)
+        Storage(session).notices([slip])
+        done = Sweep(as_of=as_of, recorded_at=clock.now(), counts={})
+    merged = {key: int(done.counts.get(key, 0)) + value for key, value in counts.items()}
+    done.counts = {**merged, "serial": serial}
+    session.add(done)
+    session.flush()
+    return counts
+
+
+def due_views(session: Session, as_of: date) -> list[Any]:
+    """Cases with a rung to look at: the one indexed look."""
+    ids = select(Deadline.case_id).where(col(Deadline.next_on) <= as_of).distinct()
+    case_ids = session.exec(ids).all()
+    if not case_ids:
+        return []
+    cases: list[Case] = []
+    for start in range(0, len(case_ids), 500):
+        chunk = case_ids[start : start + 500]
+        cases += session.exec(select(Case).where(col(Case.id).in_(chunk)).order_by(col(Case.id))).all()
+    found = []
+    for start in range(0, len(cases), 500):
+        found += views(session, cases[start : start + 500])
+    return found
+
+
+def last_result(session: Session, last: date | None) -> Mapping[str, Any] | None:
+    """What became of the notices of an earlier morning."""
+    if last is None:
+        return None
+    by_status: dict[str, int] = {
+        str(status): count
+        for status, count in session.exec(
+            select(Notice.status, func.count()).where(Notice.planned_on == last, Notice.kind != "heartbeat")
+            .group_by(Notice.status)
+        )
+    }  # fmt: skip
+    return {
+        "as_of": last.isoformat(), "planned": sum(by_status.values()), "sent": by_status.get(NoticeStatus.SENT, 0),
+        "failed": by_status.get(NoticeStatus.FAILED, 0) + by_status.get(NoticeStatus.DEAD, 0),
+        "doubtful": by_status.get(NoticeStatus.DOUBTFUL, 0),
+        "no_contact": by_status.get(NoticeStatus.NO_CONTACT, 0),
+    }  # fmt: skip
+
+
+def chain_head(session: Session) -> str:
+    """The first characters of the history's hash, for the paper that anchors it (N18)."""
+    head = session.get(Chain, 1)
+    return head.hash[:12] if head else ""
+
+
+def _write(session: Session, morning: Morning, context: Context, rows: list[Any]) -> None:
+    storage = Storage(session)
+    if morning.lapses:
+        write_changes(session, storage, list(morning.lapses), clock.now(), notify=False)
+    lapsed = {change.after.id for change in morning.lapses}
+    _claim(session, storage, morning, rows, lapsed)
+    for item in morning.items:
+        draft = ESCALATION_DRAFTS.get(item.rung.level)
+        if draft:
+            kind, issuer = draft
+            session.add(
+                Document(case_id=item.case.id, kind=kind, title=BY_ID[kind].title, issuer_id=issuer,
+                         drafted_on=morning.as_of, data=dict(item.payload))
+            )  # fmt: skip
+    session.flush()
+
+
+def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any], lapsed: set[int]) -> None:
+    """Inserts notices and rungs, and moves each deadline to its next look."""
+    storage.notices(rows)
+    keys = [row["dedupe"] for row in rows if row["kind"] == "digest"]
+    ids = dict(session.exec(select(Notice.recipient_id, Notice.id).where(col(Notice.dedupe).in_(keys))).all())
+    slot_ids = _slot_ids(session, lapsed)
+    fired = {(id(item.slot), item.rung): item.recipient_id for item in morning.items}
+    for look in morning.looked:
+        deadline = look.before.id or slot_ids[(look.case.id, look.before.trigger)]
+        for rung in (*look.rungs.fire, *look.rungs.superseded):
+            recipient = fired.get((id(look.before), rung), "")
+            session.add(
+                NoticeItem(notice_id=ids.get(recipient) if rung in look.rungs.fire else None, deadline_id=deadline,
+                           lane=rung.lane, offset=rung.offset, recipient_id=recipient, planned_on=morning.as_of)
+            )  # fmt: skip
+        _advance_look(session, deadline, look)
+
+
+def _slot_ids(session: Session, case_ids: set[int]) -> dict[tuple[int, str], int]:
+    """Ids of deadlines that a lapse has opened this very morning."""
+    if not case_ids:
+        return {}
+    found = session.exec(
+        select(Deadline).where(col(Deadline.case_id).in_(case_ids), Deadline.status == "open")
+    ).all()
+    return {(d.case_id, d.trigger): d.id for d in found if d.id is not None}
+
+
+def _advance_look(session: Session, deadline: int, look: Looked) -> None:
+    session.execute(
+        update(Deadline)
+        .where(col(Deadline.id) == deadline)
+        .values(next_on=look.after.next_on, reminded=look.after.reminded, escalated=look.after.escalated)
+    )
