@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.ics import CalendarEvent, event_uid
 from notifications.plain import one_line
+from workflow.errors import CaseFileError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "emails"
 #: An item that falls due within so many days is counted apart in the summary.
@@ -32,7 +33,7 @@ class Message:
     events: tuple[CalendarEvent, ...] = ()
 
 
-class Unwritable(Exception):
+class Unwritable(CaseFileError):
     """The payload and the template do not fit together; says in Chinese what to look at."""
 
 
@@ -69,9 +70,10 @@ def _template(kind: str) -> Any:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(  # noqa: S701 - plain text; escaping would spoil it
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
+        # Plain text: escaping would only spoil it.
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -97,7 +99,7 @@ _View = tuple[dict[str, Any], tuple[CalendarEvent, ...]]
 _Item = dict[str, Any]
 
 
-def _nothing_more(data: _Item) -> _View:
+def _nothing_more(_: _Item) -> _View:
     return {}, ()
 
 
@@ -141,7 +143,7 @@ def _event(item: _Item) -> CalendarEvent:
     return CalendarEvent(
         uid=event_uid(item["case"], item["step"]),
         on=date.fromisoformat(item["due_on"]),
-        summary=f"{item['step']}（{item['mine']}）" + ("［暂定］" if item["provisional"] else ""),
+        summary=f"{item['step']}（{item['mine']}）" + ("（暂定）" if item["provisional"] else ""),
         description="\n".join(lines),
     )
 

@@ -85,14 +85,14 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
 )
 
 #: In the order of the plan.
-CLAUSES: dict[str, Clause] = {id: Clause(id, heading, gist) for id, heading, gist in _ENTRIES}
+CLAUSES: dict[str, Clause] = {place: Clause(place, heading, gist) for place, heading, gist in _ENTRIES}
 
 
-def exists(id: str) -> bool:
+def exists(place: str) -> bool:
     """Whether the plan has such a place."""
-    return id in CLAUSES
+    return place in CLAUSES
 
 
-def gist(id: str) -> str:
+def gist(place: str) -> str:
     """What a clause says, in our words. Raises KeyError for one that the plan does not have."""
-    return CLAUSES[id].gist
+    return CLAUSES[place].gist

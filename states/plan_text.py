@@ -51,10 +51,11 @@ class PlanText:
 
     def fingerprints(self) -> dict[str, str]:
         """What `clauses.csv` keeps of this text."""
-        return {id: fingerprint(text) for id, text in self.clauses.items()}
+        return {place: fingerprint(text) for place, text in self.clauses.items()}
 
 
-_DASHES = "‐‑‒–—―─"
+#: The dashes of Unicode, which typists mix.
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2500"
 _FOLD = str.maketrans(
     _DASHES + "“”„‘’〔【﹝〕】﹞✓✔☑",
     "-" * len(_DASHES) + '"""\'\'[[[]]]√√√',
@@ -112,16 +113,16 @@ def parse(text: str) -> PlanText:
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     for name, lines in annexes:
         places += _annex(name, lines, rows.get(name))
-    if not any(CLAUSES.keys() - {"文首"} & {id for id, *_ in places}):
+    if not any(CLAUSES.keys() - {"文首"} & {place for place, *_ in places}):
         raise PlanTextError("没有找到“一、”“(一)”这样的条款编号，请确认给的是方案正式文本，不是摘要或其他文件。")
     clauses: dict[str, str] = {}
     lines_of: dict[str, int] = {}
     duplicates = []
-    for id, own, line in places:
-        if id in clauses:
-            duplicates.append((id, line))
+    for place, own, line in places:
+        if place in clauses:
+            duplicates.append((place, line))
         else:
-            clauses[id], lines_of[id] = own, line
+            clauses[place], lines_of[place] = own, line
     return PlanText(clauses, lines_of, tuple(rows["附件2"]), tuple(rows["附件3"]), tuple(duplicates))
 
 
@@ -160,12 +161,12 @@ def _clauses(body: _Stream) -> Iterator[tuple[str, str, int]]:
     """Own text of each clause of the body, with the line on which it begins."""
     marks = list(_marks(body))
     ends = [offset for offset, _, _ in marks[1:]] + [len(body.text)]
-    for (offset, text_from, id), end in zip(marks, ends, strict=True):
-        cuts = [text_from, *_paragraphs(id, body, text_from, end), end]
-        first = 1 if f"{id}¶1" in CLAUSES else 2
+    for (offset, text_from, place), end in zip(marks, ends, strict=True):
+        cuts = [text_from, *_paragraphs(place, body, text_from, end), end]
+        first = 1 if f"{place}¶1" in CLAUSES else 2
         for index, (start, stop) in enumerate(pairwise(cuts)):
             line = body.starts[offset] if index == 0 else _line_at(body, start)
-            yield (id if index == 0 else f"{id}¶{index + first - 1}"), body.text[start:stop], line
+            yield (place if index == 0 else f"{place}¶{index + first - 1}"), body.text[start:stop], line
 
 
 def _marks(body: _Stream) -> Iterator[tuple[int, int, str]]:
@@ -194,19 +195,19 @@ def _marker(text: str, offset: int, path: Sequence[str]) -> tuple[int, re.Match[
     return None
 
 
-def _paragraphs(id: str, body: _Stream, start: int, end: int) -> list[int]:
+def _paragraphs(place: str, body: _Stream, start: int, end: int) -> list[int]:
     """Where the unnumbered paragraphs begin that are cited as ¶: after the heading at each organ's name and colon,
     or after a full stop at the end of a line."""
     lines = [offset for offset in body.starts if start < offset < end]
-    if f"{id}¶1" in CLAUSES:
-        heading = normalise(CLAUSES[id].heading)
+    if f"{place}¶1" in CLAUSES:
+        heading = normalise(CLAUSES[place].heading)
         first = start + len(heading) if body.text.startswith(heading, start) else next(iter(lines), end)
         colons: dict[int, int] = {}
         for offset in lines:
             if organ := _ORGAN.match(body.text, offset, end):
                 colons.setdefault(organ.start(1), offset)
         return [first, *(offset for offset in colons.values() if offset > first)]
-    if f"{id}¶2" in CLAUSES:
+    if f"{place}¶2" in CLAUSES:
         return [offset for offset in lines if body.text[offset - 1] == "。"]
     return []
 

@@ -59,23 +59,25 @@ def compare(
         findings += _compare_rows(name, found, ours)
     rows = {f"{n}#{r.cells['row']}" for n, t in (("附件2", plan.annex2), ("附件3", plan.annex3)) for r in t}
     reported = {finding.where for finding in findings}
-    for id in sorted(set(cited) - set(plan.clauses) - rows - reported):
-        findings.append(Finding("missing", id, "办理环节引用的条款", "无"))
+    for place in sorted(set(cited) - set(plan.clauses) - rows - reported):
+        findings.append(Finding("missing", place, "办理环节引用的条款", "无"))
     return findings
 
 
 def _compare_clauses(plan: PlanText, fingerprints: Mapping[str, str]) -> Iterator[Finding]:
-    for id, expected in fingerprints.items():
-        heading = CLAUSES[id].heading if id in CLAUSES else id
-        if id not in plan.clauses:
-            yield Finding("missing", id, f"“{heading}”（指纹 {expected}）", "无")
-        elif (found := fingerprint(plan.clauses[id])) != expected:
-            yield Finding("changed", id, f"指纹 {expected}", f"{found}（{_excerpt(plan.clauses[id])}）", plan.lines[id])
-    for id, text in plan.clauses.items():
-        if id not in fingerprints:
-            yield Finding("unknown", id, "无此条款", _excerpt(text), plan.lines[id])
-    for id, line in plan.duplicates:
-        yield Finding("duplicate", id, f"只在第 {plan.lines[id]} 行出现", "又出现一次", line)
+    for place, expected in fingerprints.items():
+        heading = CLAUSES[place].heading if place in CLAUSES else place
+        if place not in plan.clauses:
+            yield Finding("missing", place, f"“{heading}”（指纹 {expected}）", "无")
+        elif (found := fingerprint(plan.clauses[place])) != expected:
+            yield Finding(
+                "changed", place, f"指纹 {expected}", f"{found}（{_excerpt(plan.clauses[place])}）", plan.lines[place]
+            )
+    for place, text in plan.clauses.items():
+        if place not in fingerprints:
+            yield Finding("unknown", place, "无此条款", _excerpt(text), plan.lines[place])
+    for place, line in plan.duplicates:
+        yield Finding("duplicate", place, f"只在第 {plan.lines[place]} 行出现", "又出现一次", line)
 
 
 def _compare_rows(name: str, found: Sequence[Row], ours: Sequence[Mapping[str, str]]) -> Iterator[Finding]:

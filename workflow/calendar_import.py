@@ -31,6 +31,7 @@ __all__ = ["CalendarChange", "NoticeDay", "NoticeError", "YearNotice", "calendar
            "import_year", "read_notice"]  # fmt: skip
 
 FESTIVAL_NAMES = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+_FESTIVAL = "|".join(FESTIVAL_NAMES)
 
 
 class NoticeError(ValueError):
@@ -135,7 +136,6 @@ _ROW_START = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s*[,\t]")
 _ROW = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*[,\t]\s*([^,\t]*?)\s*[,\t]\s*([^,\t]+?)[\s,]*")
 _SKIPPED_ROW = re.compile(r"$|#|(date|day|日期)\s*[,\t]", re.IGNORECASE)
 _KINDS: dict[str, Kind] = {"holiday": "holiday", "放假": "holiday", "working": "working", "上班": "working"}
-_FESTIVAL = "|".join(FESTIVAL_NAMES)
 _HEADING = re.compile(rf"(?:[一二三四五六七八九十]+、|\d+[.、])?((?:{_FESTIVAL})[^:\d年]{{0,12}}):(.*)")
 _NEXT_HEADING = re.compile(rf"(?=[一二三四五六七八九十]+、(?:{_FESTIVAL}))")
 _ARRANGES = re.compile(r"\d日(?:\([^)]*\))?[^,。;]{0,4}(?:放假|上班|补休|调休)|假期至")
@@ -242,8 +242,7 @@ def _read_sentence(sentence: str, name: str, year: int) -> Iterator[NoticeDay]:
         if total := _TOTAL.fullmatch(clause):
             _check_count(int(total[1]), off)
             continue
-        found = _CLAUSE.fullmatch(clause)
-        if not found:
+        if not (found := _CLAUSE.fullmatch(clause)):
             raise _UnreadableError(f"“{clause}”无法识别，请对照通知原文改正或删去")
         days, works = list(_spans(found[1], year)), found[2] == "上班"
         off += 0 if works else len(days)

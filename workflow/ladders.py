@@ -1,7 +1,6 @@
 """Reminder ladders: on which working day which rung of a deadline goes out. Pure; one planner for sweep and preview."""
 
 import re
-import re
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import date, timedelta

@@ -36,10 +36,11 @@ class _Prepared:
     def __init__(self, clause: Any, dialect: Dialect, columns: list[str] | None) -> None:
         compiled = clause.compile(dialect=dialect, column_keys=columns)
         self.sql = str(compiled)
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
+        by_name = {name: bind for bind, name in compiled.bind_names.items()}
+        names = compiled.positiontup if compiled.positional else list(by_name)
         self._positional = bool(compiled.positional)
         self._binds: list[tuple[str, Convert]] = [
-            (name, _binder(compiled.binds[name].type, dialect)) for name in names
+            (name, _binder(by_name[name].type, dialect)) for name in names
         ]
         #: Values that the statement carries itself, such as a status it always compares with.
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, null, select, update
 from sqlmodel import Session
 
 from states.facts import Track
@@ -55,7 +55,7 @@ _UPDATE_CASE = Statement(
 _CLOSE_SLOT = Statement(
     lambda _: update(_deadline)
     .where(_deadline.c.id == bindparam("key"))
-    .values(status=bindparam("v_status"), closed_on=bindparam("v_closed_on"), next_on=None)
+    .values(status=bindparam("v_status"), closed_on=bindparam("v_closed_on"), next_on=null())
 )
 _MOVE_SLOT = Statement(
     lambda _: update(_deadline)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Literal, NamedTuple
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 from sqlmodel import Session, col, select
 
 from workflow.models import CalendarDay, CalendarYear

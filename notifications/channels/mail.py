@@ -18,6 +18,9 @@ from workflow.models import Contact
 
 #: Whatever smtplib throws when the other side misbehaves; ssl and socket errors are OSErrors.
 _FAULTS = (OSError, smtplib.SMTPException)
+_READY, _OK, _FORWARDED, _GO_AHEAD = 220, 250, 251, 354
+#: First digit of a reply.
+_DONE, _LATER, _NEVER = 2, 4, 5
 
 
 class MailChannel:
@@ -40,7 +43,7 @@ class MailChannel:
         """Raises InvalidSmtpUrl."""
         return cls(parse_smtp_url(url), timeout=timeout)
 
-    def address(self, organ_id: str, contact: Contact | None) -> str | None:
+    def address(self, organ_id: str, contact: Contact | None) -> str | None:  # noqa: ARG002 - part of the port
         return contact.email if contact and usable(contact.email) else None
 
     def begin(self, letter: Letter) -> "_Posted":
@@ -64,18 +67,18 @@ class MailChannel:
 
     def _envelope(self, smtp: smtplib.SMTP, address: str) -> None:
         code, reply = smtp.mail(self.settings.sender.addr_spec)
-        if code != 250:
+        if code != _OK:
             # Our own address is refused: a matter of settings, not of this recipient.
             raise TemporaryFailure(_answer(code, reply), stops_batch=True)
         code, reply = smtp.rcpt(address)
-        if code not in {250, 251}:
+        if code not in {_OK, _FORWARDED}:
             raise self._refusal(code, reply)
         code, reply = smtp.docmd("DATA")
-        if code != 354:
+        if code != _GO_AHEAD:
             raise self._refusal(code, reply)
 
     def _refusal(self, code: int, reply: bytes) -> DeliveryProblem:
-        kind = PermanentFailure if 500 <= code <= 599 else TemporaryFailure
+        kind = PermanentFailure if code // 100 == _NEVER else TemporaryFailure
         if code in {421, -1}:
             self._drop()
         return kind(_answer(code, reply))
@@ -93,9 +96,9 @@ class MailChannel:
             except _FAULTS as error:
                 self._drop()
                 raise OutcomeUnknown(_reason(error), stops_batch=patience.lost(error)) from error
-        if 200 <= code <= 299:
+        if code // 100 == _DONE:
             return _answer(code, reply)
-        if 400 <= code <= 599:
+        if code // 100 in {_LATER, _NEVER}:
             raise self._refusal(code, reply)
         self._drop()
         raise OutcomeUnknown(f"邮件服务器的答复看不懂：{_answer(code, reply)}")
@@ -104,15 +107,10 @@ class MailChannel:
         """The open connection if it still answers, else a new one."""
         if self._smtp:
             with _Patience(self._smtp, self.timeout), suppress(*_FAULTS):
-                if self._smtp.rset()[0] == 250:
+                if self._smtp.rset()[0] == _OK:
                     return self._smtp
             self._drop()
-        kind = smtplib.SMTP
-        options = {}
-        if self.settings.encryption == "implicit":
-            kind, options = smtplib.SMTP_SSL, {"context": self._tls}
-        # The sender's domain as our name: asking DNS for it could hang outside of all time limits.
-        self._smtp = kind(local_hostname=self.domain, timeout=self.timeout, **options)
+        self._smtp = self._client()
         with _Patience(self._smtp, 3 * self.timeout):
             try:
                 self._greet(self._smtp)
@@ -121,12 +119,18 @@ class MailChannel:
                 raise TemporaryFailure(self._no_service(error), stops_batch=True) from error
         return self._smtp
 
+    def _client(self) -> smtplib.SMTP:
+        # The sender's domain as our name: asking DNS for it could hang outside of all time limits.
+        if self.settings.encryption == "implicit":
+            return smtplib.SMTP_SSL(local_hostname=self.domain, timeout=self.timeout, context=self._tls)
+        return smtplib.SMTP(local_hostname=self.domain, timeout=self.timeout)
+
     def _greet(self, smtp: smtplib.SMTP) -> None:
         settings = self.settings
         # smtplib checks certificates against this, but only notes it when it dials within its constructor.
         smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001
         code, reply = smtp.connect(settings.host, settings.port)
-        if code != 220:
+        if code != _READY:
             raise smtplib.SMTPConnectError(code, reply)
         if smtp.sock:
             # Without it the final dot waits for an acknowledgement, and the window of doubt is 46 ms, not 3.

@@ -8,13 +8,14 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
-from notifications import OFFICE_ZONE
 from notifications.channels import Letter
 from notifications.ics import calendar
 from notifications.plain import header_text, lines
+from workflow.clock import OFFICE
 
 #: Names the notice across databases; the mailbox knows its own letters by it.
 KEY_HEADER = "X-Minecase-Key"
+_LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HEADERS = {
     "Date", "Message-ID", "From", "To", "Subject", "Auto-Submitted", KEY_HEADER, "MIME-Version", "Content-Type",
@@ -30,7 +31,7 @@ def usable(address: str) -> bool:
     """Whether this is one plain mail address; anything cleverer is more often an accident or an attack."""
     local, _, _ = address.partition("@")
     dots = local.startswith(".") or local.endswith(".") or ".." in local
-    return len(address) <= 254 and "=?" not in address and not dots and bool(_ADDRESS.fullmatch(address))
+    return len(address) <= _LONGEST_ADDRESS and "=?" not in address and not dots and bool(_ADDRESS.fullmatch(address))
 
 
 def message_id(notice_id: int, domain: str) -> str:
@@ -45,7 +46,7 @@ def fingerprint(key: str) -> str:
 def write(letter: Letter, sender: Address) -> bytes:
     """The message with CRLF line ends. Raises UnsafeLetter where it would not read back the same."""
     mail = EmailMessage(policy=SMTP)
-    mail["Date"] = format_datetime(letter.at.astimezone(OFFICE_ZONE))
+    mail["Date"] = format_datetime(letter.at.astimezone(OFFICE))
     mail["Message-ID"] = letter.message_id
     mail["From"] = sender
     mail["To"] = Address(header_text(letter.to_name, 60), addr_spec=letter.address)
@@ -70,7 +71,6 @@ def write(letter: Letter, sender: Address) -> bytes:
 def _read_back(data: bytes, letter: Letter) -> None:
     """A last look with the receiver's eyes: no header more, no recipient more, the same words."""
     mail = message_from_bytes(data, policy=SMTP)
-    assert isinstance(mail, EmailMessage)
     names = mail.keys()
     if len(names) != len(set(names)) or not set(names) <= _HEADERS:
         raise UnsafeLetter("信件出现了多余的信头，已停止发送，请检查矿山名称等文字中的异常字符")

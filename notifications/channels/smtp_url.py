@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from notifications.channels.mime import usable
 from notifications.plain import header_text
+from workflow.errors import CaseFileError
 
 Encryption = Literal["starttls", "implicit", "none"]
 _PORTS: dict[Encryption, int] = {"starttls": 587, "implicit": 465, "none": 25}
@@ -31,7 +32,7 @@ class SmtpSettings:
     ca_file: str = ""
 
 
-class InvalidSmtpUrl(ValueError):
+class InvalidSmtpUrl(CaseFileError):
     """The address of the mail server cannot be used; the sentence says which part, never the password."""
 
 
@@ -93,7 +94,7 @@ def _login(parts: SplitResult) -> tuple[str, str]:
         raise _wrong("用户名和密码只写了一个", "请都写上，或都不写")
     if not (user + password).isascii():
         raise _wrong("用户名或密码含有非 ASCII 字符", "请换成只含英文字母、数字和符号的")
-    if any(ord(char) < 32 for char in user + password):
+    if not (user + password).isprintable():
         raise _wrong("用户名或密码含有控制字符", "请检查 % 转义的写法")
     return user, password
 

@@ -4,7 +4,7 @@ A template is front matter (`key: value` between two `---` lines) and a body in 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.documents import filters, labels, markdown
 from notifications.documents.errors import BadTemplate, DocumentError, NoTemplate, OpenValues
 from notifications.documents.model import Annex, Imprint, OfficialDocument, Signature
+from notifications.documents.titles import title_lines
 from notifications.documents.values import Ledger, Node, as_text, unveil
 from states.documents import DocumentKind
 
@@ -23,8 +24,9 @@ __all__ = ["BadTemplate", "DocumentError", "NoTemplate", "OpenValues", "compose"
 #: Groups of values that a template may read.
 _GROUPS = ("mine", "case", "facts", "issuer", "recipient", "plan")
 #: Keys that stand once, and keys that may stand on several lines.
-_SINGLE = ("mark", "number", "signer", "addressee", "organ", "date", "note", "copy_to", "print_office", "copies")
-_REPEATED = ("title", "annex", "sign")
+_SINGLE = ("title", "mark", "number", "signer", "addressee", "organ", "date", "note", "copy_to", "print_office", "copies")
+_REPEATED = ("annex", "sign")
+_TAG_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 #: Filled in by hand, or when the document is issued.
 _NUMBER_BLANK = "＿＿＿＿〔＿＿＿＿〕＿＿号"
 
@@ -65,14 +67,18 @@ def _path(kind_id: str) -> Path:
     return templates_folder() / "documents" / f"{kind_id}.md.j2"
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """A line that holds nothing but tags leaves no line behind; `trim_blocks` would also join lines of text."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, name, fresh = super().get_source(environment, template)
+        return _TAG_LINE.sub(r"\1", source), name, fresh
+
+
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(templates_folder() / "documents"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=_Loader(templates_folder() / "documents"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     filters.install(environment)
     return environment
@@ -85,7 +91,7 @@ def _render(kind: DocumentKind, data: Mapping[str, object], ledger: Ledger) -> s
     groups = {name: Node(name, group, ledger) for name, group in values.items()}
     try:
         return _environment().get_template(f"{kind.id}.md.j2").render(
-            groups, date=data.get("date") or None, clause=_clause(kind.basis), kind_title=kind.title
+            groups, date=data.get("date") or None, number=data.get("number") or None, clause=_clause(kind.basis)
         )
     except jinja2.TemplateError as error:
         raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}。") from error
@@ -108,6 +114,7 @@ def _label(path: str, given: Mapping[str, str]) -> str:
 
 @dataclass(slots=True)
 class _Front:
+    title: tuple[str, ...] = ()
     single: dict[str, str] = field(default_factory=dict)
     repeated: dict[str, list[str]] = field(default_factory=lambda: {key: [] for key in _REPEATED})
 
@@ -123,14 +130,17 @@ def _split(rendered: str) -> tuple[_Front, str]:
     front = _Front()
     for line in filter(str.strip, head.splitlines()):
         key, colon, value = line.partition(":")
-        key, value = key.strip(), unveil(value.strip())
+        key, value = key.strip(), value.strip()
+        if key == "title":
+            front.title = title_lines([unveil(part) for part in value.split("|")])
+        value = unveil(value)
         if colon and key in _REPEATED:
             front.repeated[key].append(value)
         elif colon and key in _SINGLE and key not in front.single:
             front.single[key] = value
         else:
             raise BadTemplate(f"开头的“{unveil(line)[:40]}”不认识或重复。")
-    if not front.repeated["title"]:
+    if not front.title:
         raise BadTemplate("缺少标题（title）。")
     return front, body
 
@@ -146,7 +156,7 @@ def _document(kind: DocumentKind, front: _Front, body: markdown.Body, data: Mapp
         mark=front.get("mark"),
         number=number,
         signer=front.get("signer"),
-        title=tuple(front.repeated["title"]),
+        title=front.title,
         addressee=front.get("addressee"),
         blocks=tuple(body.blocks),
         annexes=(*(Annex(title) for title in front.repeated["annex"]), *body.annexes),

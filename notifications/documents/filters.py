@@ -15,6 +15,9 @@ from notifications.documents.values import Missing, as_text, show
 #: Ends a line inside a table cell.
 BREAK = "\ue000"
 
+#: What may end a sentence, and what is dropped before a full stop is set.
+_STOPS = ("。", "！", "？", "；", "：", "…")
+_LOOSE_ENDS = " ,，、;.．"
 _TYPED_NUMBER = re.compile(r"^(?:[（(][\d一二三四五六七八九十]{1,3}[)）]|[\d一二三四五六七八九十]{1,3}[、．]|\d{1,3}\.(?!\d))\s*")
 
 
@@ -54,15 +57,28 @@ def _parts(value: object) -> list[object]:
     return [line.strip() for line in str(value).splitlines() if line.strip()]
 
 
-def numbered(value: object, start: int = 1) -> Markup:
+def sentence(value: object) -> object:
+    """The text with its full stop, whether or not one was typed."""
+    if isinstance(value, Missing):
+        return value
+    text = as_text(value)
+    return text if text.endswith(_STOPS) else text.rstrip(_LOOSE_ENDS) + "。"
+
+
+def bare(value: object) -> object:
+    """The text without punctuation at its end, to be used inside a sentence."""
+    return value if isinstance(value, Missing) else as_text(value).rstrip(_LOOSE_ENDS + "。；")
+
+
+def numbered(value: object) -> Markup:
     """A list, or a text line by line, as numbered items; numbers that were typed give way to ours."""
-    parts = [show(_TYPED_NUMBER.sub("", as_text(part))) for part in _parts(value)]
-    return Markup("\n").join(Markup(f"{n}. ") + part for n, part in enumerate(parts, start))
+    parts = [show(sentence(_TYPED_NUMBER.sub("", as_text(part)))) for part in _parts(value)]
+    return Markup("\n").join(Markup(f"{n}. ") + part for n, part in enumerate(parts, start=1))
 
 
 def paragraphs(value: object) -> Markup:
     """A text line by line, each its own paragraph."""
-    return Markup("\n\n").join(show(part) for part in _parts(value))
+    return Markup("\n\n").join(show(sentence(part)) for part in _parts(value))
 
 
 def lines(value: object) -> Markup:
@@ -86,8 +102,8 @@ def blank_date() -> Markup:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "cn_date": cn_date, "money": money, "numbered": numbered, "paragraphs": paragraphs,
-    "lines": lines,
+    "cn_date": cn_date, "money": money, "sentence": sentence, "bare": bare, "numbered": numbered,
+    "paragraphs": paragraphs, "lines": lines,
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "room": room, "blank_date": blank_date}
 

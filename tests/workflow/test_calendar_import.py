@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +130,11 @@ def test_new_year_may_reach_back_into_december() -> None:
     ]  # fmt: skip
 
 
+def test_worked_days_are_not_part_of_the_days_off() -> None:
+    text = "七、国庆节：10月1日至7日放假调休，10月10日（周六）上班，共7天。"
+    assert len(read_notice(text, year=2026).days) == 8
+
+
 def test_wrapped_lines_and_one_long_line_read_the_same() -> None:
     wrapped = NOTICE_2026.replace("（农历正月初七、", "（农历正\n  月初七、").replace("放假调休，", "放假\n调休，")
     one_line = NOTICE_2026.partition("节假日期间")[0].replace("\n", "")
@@ -148,10 +153,9 @@ def test_a_year_that_contradicts_the_text_is_refused() -> None:
 
 def test_weekdays_in_brackets_are_checked() -> None:
     text = "元旦：1月1日（周五）至3日（周日）放假调休，共3天。1月4日（周日）上班。"
-    assert problems_of(text, year=2027) == (
-        "第1行“元旦:1月1日(周五)至3日(周日)放假调休,共3天。1月4日(周日)上班。”："
-        "2027-01-04是周一，通知写的是周日，请核对日期和年份。",
-    )
+    (problem,) = problems_of(text, year=2027)
+    assert problem.startswith("第1行“元旦")
+    assert problem.endswith("：2027-01-04是周一，通知写的是周日，请核对日期和年份。")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +234,7 @@ def test_rows_of_two_years_are_refused() -> None:
 @given(st.text(alphabet="一二三、元旦春节：:。，,（）()周五1234567890年月日至放假调休上班共天-/\t\n", max_size=80))
 def test_any_text_is_read_or_refused_in_sentences(text: str) -> None:
     try:
-        problems = () if read_notice(text, year=2027).days else ("empty",)
+        problems: tuple[str, ...] = () if read_notice(text, year=2027).days else ("empty",)
     except NoticeError as refused:
         problems = refused.problems
     assert all(problem.endswith("。") for problem in problems)

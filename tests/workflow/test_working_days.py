@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,7 +106,7 @@ def test_seeding_again_leaves_what_a_person_imported(session: Session) -> None:
     assert not load_calendar(session).is_working(date(2026, 12, 31))
 
 
-def test_the_13_statutory_days_are_named(calendar: Calendar) -> None:
+def test_the_13_statutory_days_are_named() -> None:
     assert len(statutory_days(2027)) == 13
     assert sorted(d for d, name in statutory_days(2027).items() if name == "春节") == [
         date(2027, 2, day) for day in (5, 6, 7, 8)

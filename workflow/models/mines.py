@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from workflow.models.base import Table
 
 
-class Mine(SQLModel, table=True):
+class Mine(Table, table=True):
     """An existing mine, or a block on which a mine may be set up."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -28,7 +30,7 @@ class Mine(SQLModel, table=True):
     demo: bool = False
 
 
-class Permit(SQLModel, table=True):
+class Permit(Table, table=True):
     """A licence of a mine; each is cancelled by its own registrar."""
 
     __table_args__ = (UniqueConstraint("mine_id", "kind", "number"),)
@@ -44,7 +46,7 @@ class Permit(SQLModel, table=True):
     source: str
 
 
-class OpenValue(SQLModel, table=True):
+class OpenValue(Table, table=True):
     """待明确事项: what the plan leaves open; filled by a named person with a source, never by default."""
 
     __tablename__ = "open_value"

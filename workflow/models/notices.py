@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from workflow.models.base import UtcDateTime
+from workflow.models.base import Table, UtcDateTime
 
 
 class NoticeStatus(StrEnum):
@@ -23,7 +23,7 @@ class NoticeStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Notice(SQLModel, table=True):
+class Notice(Table, table=True):
     """One message to one recipient."""
 
     __table_args__ = (Index("notice_todo", "status", "next_at"),)
@@ -52,7 +52,7 @@ class Notice(SQLModel, table=True):
     reply: str = ""
 
 
-class NoticeItem(SQLModel, table=True):
+class NoticeItem(Table, table=True):
     """One rung of one deadline for one recipient. The insert is the claim: it can happen once."""
 
     __tablename__ = "notice_item"
@@ -70,7 +70,7 @@ class NoticeItem(SQLModel, table=True):
     planned_on: date
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Table, table=True):
     """One try to deliver one notice."""
 
     __table_args__ = (UniqueConstraint("notice_id", "number"),)

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Literal
 
 from sqlalchemy import String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from workflow.models.base import Table
 
 
-class Organ(SQLModel, table=True):
+class Organ(Table, table=True):
     """A body that acts, is asked or is told: department, township, village, registrar, holder."""
 
     #: As in `states.parties` for fixed organs; `township_…`, `village_…`, `registrar_…`, `holder_…` otherwise.
@@ -19,7 +21,7 @@ class Organ(SQLModel, table=True):
     source: str = ""
 
 
-class OrganAlias(SQLModel, table=True):
+class OrganAlias(Table, table=True):
     """Another name for the same organ, as the plan uses several for one body."""
 
     __tablename__ = "organ_alias"
@@ -28,7 +30,7 @@ class OrganAlias(SQLModel, table=True):
     organ_id: str = Field(foreign_key="organ.id", index=True)
 
 
-class Contact(SQLModel, table=True):
+class Contact(Table, table=True):
     """Where an organ is reached, from a day to a day (both inclusive; no end means still valid)."""
 
     __table_args__ = (UniqueConstraint("organ_id", "email", "valid_from"),)
@@ -42,7 +44,7 @@ class Contact(SQLModel, table=True):
     valid_to: date | None = None
 
 
-class User(SQLModel, table=True):
+class User(Table, table=True):
     """Who signs for an entry. The first accounts are desks (岗位), not people."""
 
     __tablename__ = "account"

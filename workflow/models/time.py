@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from workflow.models.base import UtcDateTime
+from workflow.models.base import Table, UtcDateTime
 
 
-class CalendarYear(SQLModel, table=True):
+class CalendarYear(Table, table=True):
     """Whether a year's holidays are published by the State Council or only estimated by us."""
 
     __tablename__ = "calendar_year"
@@ -21,7 +21,7 @@ class CalendarYear(SQLModel, table=True):
     revision: int = 1
 
 
-class CalendarDay(SQLModel, table=True):
+class CalendarDay(Table, table=True):
     """A day that differs from its weekday: a holiday, or a weekend day worked (调休)."""
 
     __tablename__ = "calendar_day"
@@ -31,7 +31,7 @@ class CalendarDay(SQLModel, table=True):
     name: str = ""
 
 
-class Beat(SQLModel, table=True):
+class Beat(Table, table=True):
     """The last sign of life of the scheduler; a jump since then holds everything until a person confirms."""
 
     name: str = Field(primary_key=True)
@@ -40,7 +40,7 @@ class Beat(SQLModel, table=True):
     held: str = ""
 
 
-class Sweep(SQLModel, table=True):
+class Sweep(Table, table=True):
     """One morning's look at all deadlines."""
 
     as_of: date = Field(primary_key=True)
@@ -49,7 +49,7 @@ class Sweep(SQLModel, table=True):
     counts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class Setting(SQLModel, table=True):
+class Setting(Table, table=True):
     """A named value of this installation (the plan's own dates, its fingerprint)."""
 
     name: str = Field(primary_key=True)

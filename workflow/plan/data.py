@@ -87,7 +87,7 @@ class Plan:
 
     def setting(self) -> dict[str, str]:
         """What every case may know of the plan, and a fingerprint of its text."""
-        text = "".join(f"{id}{mark}" for id, mark in self.fingerprints.items())
+        text = "".join(f"{clause}{mark}" for clause, mark in self.fingerprints.items())
         return {
             "county": self.county, "number": self.number, "title": self.title, "issuer": self.issuer,
             "issued_on": self.issued_on.isoformat(), **{name: day.isoformat() for name, day in self.dates.items()},

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from states.fields import FieldError, clean_name, clean_text, printable
 from states.plan_text import ANNEX2_COLUMNS, ANNEX3_COLUMNS
+from workflow.errors import CaseFileError
 
 #: Column or key -> what people call it.
 LABELS: Mapping[str, str] = {
@@ -18,12 +19,13 @@ LABELS: Mapping[str, str] = {
     "exit_mode": "关闭退出方式", "exit_year": "关闭退出年度", "transfer_year": "拟出让年度", "township_id": "乡镇",
     "township_source": "乡镇依据", "village_id": "村", "applies_to": "适用范围", "label": "事项",
     "asked_of": "由谁明确", "clause": "条款", "id": "代号", "fingerprint": "指纹", "kind": "类别",
-    "aliases": "别称", "source": "来源", "desk": "设经办岗", "number": "文号", "title": "标题", "issuer": "发文机关", "issued_on": "印发日期",
+    "aliases": "别称", "source": "来源", "desk": "设经办岗", "number": "文号",
+    "title": "标题", "issuer": "发文机关", "issued_on": "印发日期",
     "county": "县", "on": "日期", "dates": "日期表",
 }  # fmt: skip
 
 
-class PlanError(ValueError):
+class PlanError(CaseFileError):
     """The plan folder cannot be used as it stands; the message says where, what is wrong and what to do."""
 
 

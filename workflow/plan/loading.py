@@ -5,11 +5,12 @@ Nothing that the plan leaves open is filled in: it becomes an open value (待明
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from sqlmodel import Session, select
 
 from states import parties
+from workflow.context import bump_revision
 from workflow.models import Mine, OpenValue, Organ, OrganAlias, Permit, Setting, User
 from workflow.plan.data import Plan, PlanOrgan, PlanRow
 from workflow.plan.files import PlanError
@@ -18,16 +19,21 @@ from workflow.plan.files import PlanError
 OFFICE = "office"
 
 
-class OpenCase(Protocol):
+ActorT_contra = TypeVar("ActorT_contra", contravariant=True)
+
+
+class OpenCase(Protocol[ActorT_contra]):
     """The engine's way to open a case; handed in, because the engine need not know of plans."""
 
     def __call__(
-        self, session: Session, *, procedure: str, mine: Mine, number: str, actor: str, occurred_on: date,
+        self, session: Session, *, procedure: str, mine: Mine, number: str, actor: ActorT_contra, occurred_on: date,
         fields: Mapping[str, object], source: str,
     ) -> object: ...  # fmt: skip
 
 
-def load_plan(session: Session, plan: Plan, *, open_case: OpenCase, actor: str, today: date) -> None:
+def load_plan(
+    session: Session, plan: Plan, *, open_case: OpenCase[ActorT_contra], actor: ActorT_contra, today: date
+) -> None:
     """Writes organs, accounts, mines, open values and the plan's dates, and opens a case for each row.
 
     Does not commit. Raises PlanError when the database holds mines already.
@@ -39,8 +45,10 @@ def load_plan(session: Session, plan: Plan, *, open_case: OpenCase, actor: str, 
     session.add(User(id=OFFICE, name="工作组办公室值班账号", organ_id=parties.GROUP_OFFICE.id))
     session.add(Setting(name="plan", value={**plan.setting(), "loaded_on": today.isoformat()}))
     holders: dict[str, str] = {}
-    for row in plan.rows:
-        mine = _add_mine(session, plan, row, holders)
+    mines = [_add_mine(session, plan, row, holders) for row in plan.rows]
+    bump_revision(session)
+    session.flush()
+    for row, mine in zip(plan.rows, mines, strict=True):
         open_case(
             session, procedure=row.procedure, mine=mine, number=row.code, actor=actor, occurred_on=plan.issued_on,
             fields=dict(row.case_facts), source=plan.source(row),
@@ -63,17 +71,17 @@ def _add_mine(session: Session, plan: Plan, row: PlanRow, holders: dict[str, str
             session.add(Organ(id=holders[row.holder], name=row.holder, kind="holder", source=source))
         facts["holder_id"] = holders[row.holder]
     mine = Mine(
-        code=row.code, kind="mine" if row.annex == 2 else "block", name=row.name, holder=row.holder, facts=facts,
-        mineral=row.mineral, township_id=row.township_id, village_id=row.village_id, source=source,
+        code=row.code, kind="block" if row.procedure == "new_right" else "mine", name=row.name, holder=row.holder,
+        facts=facts, mineral=row.mineral, township_id=row.township_id, village_id=row.village_id, source=source,
     )  # fmt: skip
     session.add(mine)
     session.flush()
-    assert mine.id is not None
+    mine_id = cast("int", mine.id)  # given by the flush
     if "licence_number" in facts:
-        session.add(_permit(mine.id, row, source))
+        session.add(_permit(mine_id, row, source))
     for question in filter(lambda q: q.concerns(row), plan.questions):
         session.add(
-            OpenValue(mine_id=mine.id, name=question.name, label=question.label, asked_of=question.asked_of,
+            OpenValue(mine_id=mine_id, name=question.name, label=question.label, asked_of=question.asked_of,
                       clause=question.clause)
         )  # fmt: skip
     session.flush()

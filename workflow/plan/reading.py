@@ -93,7 +93,7 @@ def _organ(cells: Cells) -> PlanOrgan:
         raise cells.wrong("desk", "应为 true 或 false")
     kind = cells.one_of("kind", get_args(OrganKind), f"只能是 {'、'.join(get_args(OrganKind))}")
     return PlanOrgan(
-        cells.matching("id", _IDENTIFIER, "应为小写字母、数字和下划线"), cells.name("name"), cast(OrganKind, kind),
+        cells.matching("id", _IDENTIFIER, "应为小写字母、数字和下划线"), cells.name("name"), cast("OrganKind", kind),
         cells.text("source"), tuple(Cells(cells.place, {"aliases": alias}).name("aliases") for alias in aliases), desk,
     )  # fmt: skip
 
@@ -205,8 +205,8 @@ def _questions(path: Path, organs: _Organs) -> Iterator[OpenQuestion]:
 def _fingerprints(path: Path) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for cells in read_csv(path, ("id", "fingerprint")):
-        id = cells.text("id")
-        if id in seen:
+        clause = cells.text("id")
+        if clause in seen:
             raise cells.wrong("id", "条款与前面的行重复")
-        seen.add(id)
-        yield id, cells.matching("fingerprint", r"[0-9a-f]{16}", "应为 16 位十六进制数字")
+        seen.add(clause)
+        yield clause, cells.matching("fingerprint", r"[0-9a-f]{16}", "应为 16 位十六进制数字")

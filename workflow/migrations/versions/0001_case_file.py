@@ -271,8 +271,6 @@ def upgrade() -> None:
             "deadline_next",
             ["next_on"],
             unique=False,
-            sqlite_where=sa.text("next_on IS NOT NULL"),
-            postgresql_where=sa.text("next_on IS NOT NULL"),
         )
 
     op.create_table(
@@ -457,8 +455,6 @@ def downgrade() -> None:
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index(
             "deadline_next",
-            sqlite_where=sa.text("next_on IS NOT NULL"),
-            postgresql_where=sa.text("next_on IS NOT NULL"),
         )
         batch_op.drop_index("deadline_case")
 

@@ -1,0 +1,1 @@
+"""Composition root: settings, wiring and command line. `minecase run` is the product."""

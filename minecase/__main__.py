@@ -1,0 +1,5 @@
+"""`python -m minecase`."""
+
+from minecase.cli import main
+
+main()

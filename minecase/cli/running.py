@@ -1,0 +1,122 @@
+"""Commands that start the office and keep it going: init, run."""
+
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from minecase.cli.common import console, office
+from minecase.office import Office
+from workflow import clock
+from workflow.errors import DatabaseUnfit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_HOUR = 3600
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="init")(init)
+    app.command(name="run")(run)
+
+
+def init() -> None:
+    """建立（或升级）数据库，载入本县方案。可重复执行。"""
+    at, out = office(), console()
+    fresh = at.init()
+    out.print(f"数据目录：{at.settings.home}")
+    out.print("已建立数据库并载入方案。" if fresh else "数据库已是最新，方案此前已经载入。")
+    out.print("账号：office（工作组办公室），其余见 minecase users。")
+
+
+def run(
+    port: Annotated[int, typer.Option(help="本机状态页端口；0 表示不开")] = 8017,
+    once: Annotated[bool, typer.Option("--once", help="办完今天的事就退出")] = False,
+    seconds: Annotated[int, typer.Option(help="心跳间隔（秒）", min=1, max=_HOUR)] = 60,
+) -> None:
+    """启动：体检、显示现状、发出到期提醒，然后守候。"""
+    from minecase.cli import show as screens
+    from workflow.ledger import standing
+
+    at, out = office(), console()
+    out.print("非煤矿山综合整治提升工作平台 正在启动……", style="bold")
+    out.print("已建立数据库并载入方案。" if at.init() else "数据库就绪。")
+    _refuse_defects(at)
+    out.print(f"数据目录：{at.settings.home}")
+    today = clock.today()
+    with at.reading() as session:
+        screens.status(out, [s.row for s in standing(session, today)], today.isoformat())
+    held = _beat(at, out)
+    if held and _person_confirms(held):
+        at.sweep(today, by_hand=True)
+        _beat(at, out)
+    if once:
+        return
+    _serve(at, out, port, seconds)
+
+
+def _refuse_defects(at: Office) -> None:
+    """A procedure with a hole in it, or a case in a state that no longer exists, must not go to work."""
+    from minecase.checkup import defects
+
+    with at.reading() as session:
+        found = defects(session)
+    if found:
+        raise DatabaseUnfit("启动前体检未通过：" + "；".join(found))
+
+
+def _beat(at: Office, out: "Console") -> str:
+    hold, counts, report = at.tick()
+    if hold:
+        out.print(f"暂停发件：{hold}。", style="bold red")
+        out.print(f"请核对系统日期，无误后执行：minecase sweep --as-of {clock.today()}，恢复发件。")
+        return hold
+    if counts:
+        out.print(
+            f"今日扫描：到期提醒 {counts['due']} 项，合并为 {counts['planned']} 份通知，"
+            f"被更高一级取代 {counts['superseded']} 项，缺联系方式 {counts['no_contact']} 份。"
+        )
+    if report and any((report.sent, report.failed, report.dead, report.doubtful, report.no_contact)):
+        where = "邮件服务器" if at.settings.smtp_url else f"信箱文件夹 {at.settings.mailbox}"
+        out.print(
+            f"发件（{where}）：已发 {report.sent}，待重发 {report.failed}，退信 {report.dead}，"
+            f"存疑 {report.doubtful}，缺联系方式 {report.no_contact}。"
+        )
+    return ""
+
+
+def _person_confirms(held: str) -> bool:
+    import sys
+
+    if not sys.stdin.isatty():
+        return False
+    return typer.confirm(f"今天是 {clock.today()}，日期正确吗？")
+
+
+def _serve(at: Office, out: "Console", port: int, seconds: int) -> None:
+    from minecase.statuspage import serve
+    from workflow.scheduler import start
+
+    scheduler = start(lambda: _quiet_beat(at, out), seconds)
+    server = serve(at, port) if port else None
+    if server:
+        out.print(f"状态页：http://127.0.0.1:{server.server_port}/（只读，仅本机）")
+    out.print(f"调度已启动，每 {seconds} 秒一次心跳。按 Ctrl-C 停止。")
+    try:
+        threading.Event().wait()
+    finally:
+        scheduler.shutdown(wait=True)
+        if server:
+            server.shutdown()
+        out.print("已停止。")
+
+
+def _quiet_beat(at: Office, out: "Console") -> None:
+    # A failed beat must not end the heartbeat; it is said, and the next one tries again.
+    try:
+        _beat(at, out)
+    except Exception as error:
+        out.print(f"心跳出错，稍后重试：{error}", style="red")
+
+

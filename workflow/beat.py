@@ -1,0 +1,56 @@
+"""The scheduler's sign of life, and the guard against a jumping clock.
+
+A machine that wakes with a wrong date would send every reminder of the next year at once, or swallow them.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from workflow.clock import OFFICE
+from workflow.models import Beat
+
+NAME = "heartbeat"
+FORWARD = timedelta(hours=26)
+BACKWARD = timedelta(minutes=5)
+
+
+def beat(session: Session, now: datetime) -> str:
+    """Records a sign of life; answers why the scheduler must hold, or nothing. Does not commit.
+
+    A hold stays until `confirm`, even if the clock jumps back into range.
+    """
+    row = session.get(Beat, NAME)
+    if row is None:
+        session.add(Beat(name=NAME, at=now))
+        return ""
+    if not row.held:
+        row.held = _jump(row.at, now)
+        if not row.held:
+            row.at = now
+        session.add(row)
+    return row.held
+
+
+def confirm(session: Session, now: datetime) -> None:
+    """A person has looked at the date: beats count from now."""
+    row = session.get(Beat, NAME) or Beat(name=NAME, at=now)
+    row.at, row.held = now, ""
+    session.add(row)
+
+
+def held(session: Session) -> str:
+    """Why the scheduler is holding; empty when it is not."""
+    row = session.get(Beat, NAME)
+    return row.held if row else ""
+
+
+def _jump(last: datetime, now: datetime) -> str:
+    gap = now - last
+    was, is_ = (moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") for moment in (last, now))
+    if gap > FORWARD:
+        hours = int(gap.total_seconds() // 3600)
+        return f"距上次心跳（{was}）已过 {hours} 小时，现在系统时间是 {is_}：可能是停机，也可能是时钟跳动"
+    if gap < -BACKWARD:
+        return f"系统时间 {is_} 早于上次心跳 {was}：时钟被拨回"
+    return ""

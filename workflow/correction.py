@@ -1,0 +1,141 @@
+"""Taking the latest entry of a case back: a new entry with a reason, never an edit."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from workflow import clock
+from workflow.context import context_of
+from workflow.deadlines import rearm
+from workflow.errors import BadInput
+from workflow.ledger import find_case
+from workflow.models import Case, Document, Event, Notice, NoticeStatus, Opinion
+from workflow.records import checked_text
+from workflow.storage import Storage
+from workflow.views import VOID, Actor, CaseView
+
+
+def correct(session: Session, number: str, *, actor: Actor, on: date, reason: str) -> CaseView:
+    """Takes back the latest step that has not been taken back yet. Does not commit.
+
+    Raises BadInput when there is none, or when something the step opened has been worked on since.
+    """
+    reason = checked_text(reason, "更正理由")
+    view = find_case(session, number)
+    trail = _effective(session, view.id)
+    if len(trail) < 2:
+        raise BadInput(f"{number} 只有立案记录，没有可以更正的办理。")
+    wrong, before = trail[-1], trail[-2]
+    _void_children(session, view, wrong, actor, on, reason)
+    _withdraw_papers(session, view, wrong)
+    _undo_answer(session, view, wrong)
+    return _go_back(session, number, wrong, before, trail, actor, on, reason)
+
+
+def _effective(session: Session, case_id: int) -> list[Event]:
+    """Opening, then the steps that stand, oldest first."""
+    stack: list[Event] = []
+    for event in session.exec(select(Event).where(Event.case_id == case_id).order_by(col(Event.case_version))):
+        if event.kind == "correct":
+            stack.pop()
+        elif event.kind in ("open", "step"):
+            stack.append(event)
+    return stack
+
+
+def _void_children(session: Session, view: CaseView, wrong: Event, actor: Actor, on: date, reason: str) -> None:
+    title = view.procedure.step(wrong.trigger)
+    source = f"{view.number} {title.title if title else ''}"
+    children = session.exec(
+        select(Case).where(Case.parent_id == view.id, Case.source == source, Case.opened_on == wrong.occurred_on)
+    ).all()
+    worked = [c.number for c in children if c.version > 1 and c.state != VOID]
+    if worked:
+        raise BadInput(f"由这一步立案的 {'、'.join(worked)} 已经办理过，请先逐一更正它们，再更正 {view.number}。")
+    for child in children:
+        if child.state != VOID:
+            _void(session, child, actor, on, reason)
+
+
+def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) -> None:
+    storage = Storage(session)
+    found = storage.case(child.number)
+    assert found is not None
+    before = found[0]
+    after = before.with_(state=VOID, version=before.version + 1, closed_on=on, slots=())
+    storage.update_cases([(before, after)])
+    storage.close_slots([(slot, "cancelled") for slot in before.slots], [on] * len(before.slots))
+    storage.append([_event(after, "void", "void", before.state, actor, on, {"reason": reason, "facts": dict(after.facts)})])
+    session.expire(child)
+
+
+def _withdraw_papers(session: Session, view: CaseView, wrong: Event) -> None:
+    """Drafts and unsent notices of the entry."""
+    for draft in session.exec(select(Document).where(Document.event_seq == wrong.seq, Document.status == "draft")):
+        draft.status = "void"
+        session.add(draft)
+    waiting = (NoticeStatus.PLANNED, NoticeStatus.FAILED, NoticeStatus.NO_CONTACT)
+    for notice in session.exec(
+        select(Notice).where(
+            Notice.dedupe == f"moved|{view.number}|{wrong.case_version}", col(Notice.status).in_(waiting)
+        )
+    ):
+        notice.status = NoticeStatus.WITHDRAWN
+        session.add(notice)
+    session.flush()
+
+
+def _undo_answer(session: Session, view: CaseView, wrong: Event) -> None:
+    opinion = session.exec(select(Opinion).where(Opinion.case_id == view.id)).first()
+    if opinion and wrong.trigger == "reply":
+        opinion.answer, opinion.text, opinion.answered_on = None, "", None
+        session.add(opinion)
+        session.flush()
+
+
+def _go_back(
+    session: Session, number: str, wrong: Event, before: Event, trail: list[Event], actor: Actor, on: date, reason: str
+) -> CaseView:
+    storage, context = Storage(session), context_of(session)
+    found = storage.case(number)
+    assert found is not None
+    view = found[0]
+    entered = next(e.occurred_on for e in reversed(trail[:-1]) if e.kind == "open" or e.from_state != e.to_state)
+    clock_step = view.procedure.step(wrong.trigger)
+    suspended = view.suspended_on
+    if clock_step and clock_step.clock:
+        suspended = None if clock_step.clock == "stop" else _suspension(trail[:-1])
+    after = view.with_(
+        state=wrong.from_state, version=view.version + 1, facts=dict(before.data.get("facts", {})), entered_on=entered,
+        closed_on=None, suspended_on=suspended,
+    )  # fmt: skip
+    facts = after.judged(context, entered)
+    rearmed = rearm(after, facts, context, taken="", today=entered, fresh=True)
+    storage.update_cases([(view, after)])
+    storage.close_slots([(s, "cancelled") for s in rearmed.cancelled], [on] * len(rearmed.cancelled))
+    storage.open_slots([(after.id, slot) for slot in rearmed.opened])
+    data = {"corrects": wrong.seq, "reason": reason, "facts": dict(after.facts)}
+    storage.append([_event(after, "correct", "correct", view.state, actor, on, data)])
+    session.expire_all()
+    return find_case(session, number)
+
+
+def _suspension(trail: list[Event]) -> date | None:
+    """The day a suspension began that was still running."""
+    for event in reversed(trail):
+        if event.trigger == "suspend":
+            return event.occurred_on
+        if event.trigger == "resume":
+            return None
+    return None
+
+
+def _event(
+    after: CaseView, kind: str, trigger: str, from_state: str, actor: Actor, on: date, data: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "case_id": after.id, "case_version": after.version, "kind": kind, "trigger": trigger, "from_state": from_state,
+        "to_state": after.state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": on,
+        "recorded_at": clock.now(), "data": data,
+    }  # fmt: skip

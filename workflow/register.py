@@ -1,0 +1,142 @@
+"""New rows that people register: mines and blocks, organs, contacts, accounts."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, get_args
+
+from sqlmodel import Session, col, select
+
+from states.fields import Field, FieldError, clean_name
+from states.registry import PROCEDURES
+from workflow.context import bump_revision
+from workflow.errors import BadInput, NotFound
+from workflow.models import Case, Contact, Mine, Organ, Permit, User
+from workflow.records import checked_text, organ_named
+from workflow.views import VOID, Actor
+
+#: What may be said of a mine when it is first registered: name -> how it is read.
+MINE_FIELDS = {
+    "holder": Field("holder", "采矿权人"), "mineral": Field("mineral", "开采矿种"), "township": Field("township", "所在乡(镇)"),
+    "village": Field("village", "所在村(社区)"), "licence_number": Field("licence_number", "采矿许可证号"),
+    "valid_from": Field("valid_from", "有效期自", "date"), "valid_to": Field("valid_to", "有效期至", "date"),
+    "scale": Field("scale", "生产规模", "number", unit="万吨/年"),
+    "area": Field("area", "矿区面积", "number", unit="平方公里"),
+    "predicted_resource": Field("predicted_resource", "预测资源量", "number", unit="万吨"),
+    "registrar": Field("registrar", "发证机关"),
+}  # fmt: skip
+_LICENCE = re.compile(r"C\d{6}(19|20)\d{2}(0[1-9]|1[0-2])\d{10}")
+ORGAN_KINDS = get_args(Organ.__annotations__["kind"])
+
+
+def actor_named(session: Session, user: str) -> Actor:
+    """The account that signs an entry. Raises NotFound."""
+    found = session.get(User, user)
+    if found is None or not found.active:
+        raise NotFound(f"没有名为“{user[:40]}”的账号（或已停用）：请用 minecase users 查看账号。")
+    return Actor(found.id, found.organ_id)
+
+
+def find_mine(session: Session, text: str) -> Mine | None:
+    """A mine by its code or full name."""
+    return session.exec(select(Mine).where((Mine.code == text) | (Mine.name == text))).first()
+
+
+def register_mine(
+    session: Session, name: str, typed: Mapping[str, Any], *, block: bool, source: str, demo: bool = False
+) -> Mine:
+    """Registers a mine or a planned block, with its mining licence where one is given. Does not commit."""
+    try:
+        name = clean_name(name, "矿山名称")
+        values = {key: MINE_FIELDS[key].read(value) for key, value in typed.items()}
+        for key in ("holder", "mineral"):
+            if key in values:
+                values[key] = clean_name(str(values[key]), MINE_FIELDS[key].label)
+    except FieldError as error:
+        raise BadInput(str(error)) from None
+    licence = str(values.get("licence_number", ""))
+    if licence and not _LICENCE.fullmatch(licence):
+        raise BadInput(f"采矿许可证号“{licence[:30]}”不对：应为字母 C 加 22 位数字，共 23 位，请照证抄录。")
+    if values.get("valid_from") and values.get("valid_to") and str(values["valid_from"]) > str(values["valid_to"]):
+        raise BadInput(f"有效期自 {values['valid_from']} 晚于有效期至 {values['valid_to']}，请核对。")
+    places = {f"{key}_id": organ_named(session, str(values.pop(key))) for key in ("township", "village") if key in values}
+    mine = Mine(
+        code=_next_code(session), kind="block" if block else "mine", name=name, holder=str(values.pop("holder", "")),
+        mineral=str(values.pop("mineral", "")), facts=values, source=source, demo=demo, **places,
+    )  # fmt: skip
+    session.add(mine)
+    session.flush()
+    if licence and mine.id is not None:
+        session.add(
+            Permit(mine_id=mine.id, kind="mining", number=licence, registrar=str(values.get("registrar", "")),
+                   valid_from=_day(values.get("valid_from")), valid_to=_day(values.get("valid_to")), source=source)
+        )  # fmt: skip
+        session.flush()
+    return mine
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
+def _next_code(session: Session) -> str:
+    codes = session.exec(select(Mine.code).where(col(Mine.code).startswith("M-"))).all()
+    return f"M-{max((int(code[2:]) for code in codes if code[2:].isdigit()), default=0) + 1}"
+
+
+def refuse_second_route(session: Session, mine: Mine, procedure: str) -> None:
+    """A mine is on one route at a time; another one needs its own approval in the running case."""
+    if PROCEDURES[procedure].kind == "track":
+        return
+    routes = [id for id, p in PROCEDURES.items() if p.kind != "track"]
+    running = session.exec(
+        select(Case.number).where(
+            Case.mine_id == mine.id, col(Case.procedure).in_(routes), col(Case.closed_on).is_(None), Case.state != VOID
+        )
+    ).first()
+    if running:
+        raise BadInput(f"{mine.name} 已有在办案件 {running}：改变整治方式须在该案件中重新报批，不能另立一案。")
+
+
+def add_organ(session: Session, id: str, name: str, kind: str) -> Organ:
+    """Registers an organ, such as a township that the plan does not name. Does not commit."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,59}", id):
+        raise BadInput(f"单位代号“{id[:40]}”不对：请用小写字母、数字和下划线，例如 township_example。")
+    if kind not in ORGAN_KINDS:
+        raise BadInput(f"单位类别“{kind[:20]}”不对：可用 {'、'.join(ORGAN_KINDS)}。")
+    if kind in ("township", "village", "holder", "registrar") and not id.startswith(kind):
+        raise BadInput(f"{kind} 类单位的代号应以 {kind}_ 开头，例如 {kind}_example。")
+    try:
+        name = clean_name(name, "单位名称")
+    except FieldError as error:
+        raise BadInput(str(error)) from None
+    if session.get(Organ, id) or session.exec(select(Organ).where(Organ.name == name)).first():
+        raise BadInput(f"单位“{name}”（{id}）已经登记过。")
+    organ = Organ(id=id, name=name, kind=kind, source="人工登记")  # type: ignore[arg-type]
+    session.add(organ)
+    session.flush()
+    session.add(User(id=id, name=f"{name}经办岗", organ_id=id))
+    bump_revision(session)
+    session.flush()
+    return organ
+
+
+def add_contact(
+    session: Session, organ: str, *, email: str, person: str, phone: str, valid_from: date, usable: bool
+) -> Contact:
+    """Registers where an organ is reached from a day on; earlier contacts end the day before. Does not commit."""
+    organ_id = organ_named(session, organ)
+    if not usable:
+        raise BadInput(f"电子邮箱“{email[:60]}”不对：应形如 name@example.gov.cn。")
+    for old in session.exec(select(Contact).where(Contact.organ_id == organ_id, col(Contact.valid_to).is_(None))):
+        if old.valid_from >= valid_from:
+            raise BadInput(f"该单位自 {old.valid_from} 起已有联系方式，新的应从更晚的日期起用。")
+        old.valid_to = date.fromordinal(valid_from.toordinal() - 1)
+        session.add(old)
+    contact = Contact(
+        organ_id=organ_id, email=email, phone=phone, valid_from=valid_from,
+        person=checked_text(person, "联系人") if person else "",
+    )  # fmt: skip
+    session.add(contact)
+    session.flush()
+    return contact
