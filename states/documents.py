@@ -88,7 +88,7 @@ KINDS: tuple[DocumentKind, ...] = (
     _kind("F38", "criticism_circular", "通报", "文件", (p.WORKING_GROUP,), "五(五)"),
     _kind("F40", "assistance_letter", "协办(征求意见)函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
     _kind("F40B", "urging_letter", "催办函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
-    _kind("F42", "service_receipt", "送达回证", "表单", p.ENFORCERS + (p.COUNTY_GOVERNMENT,), "五(二)"),
+    _kind("F42", "service_receipt", "送达回证", "表单", (*p.ENFORCERS, p.COUNTY_GOVERNMENT), "五(二)"),
     _kind("F43", "restoration_acceptance", "生态修复验收意见", "信函", (p.NATURAL_RESOURCES, p.ECOLOGY), "四(二)5"),
     _kind("F44", "closing_report", "销号报告", "上行文", (p.GROUP_OFFICE,), "附件1"),
 )  # fmt: skip

@@ -51,7 +51,7 @@ class Due:
 def fixed(name: str) -> Rule:
     """The day that a fact of the plan, mine, case or step names."""
 
-    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
+    def rule(facts: Facts, _calendar: Calendar) -> DueDate | None:
         day = facts.date(name)
         return DueDate(day) if day else None
 
@@ -61,7 +61,7 @@ def fixed(name: str) -> Rule:
 def year_end(name: str) -> Rule:
     """31 December of the year that a fact names (domain.md 1.8-6)."""
 
-    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
+    def rule(facts: Facts, _calendar: Calendar) -> DueDate | None:
         year = facts.number(name)
         return DueDate(date(int(year), 12, 31)) if year is not None else None
 
@@ -71,7 +71,7 @@ def year_end(name: str) -> Rule:
 def year_start(name: str, *, years_before: int = 0) -> Rule:
     """1 January of the year that a fact names, or of an earlier one."""
 
-    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
+    def rule(facts: Facts, _calendar: Calendar) -> DueDate | None:
         year = facts.number(name)
         return DueDate(date(int(year) - years_before, 1, 1)) if year is not None else None
 

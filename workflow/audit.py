@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from states.kernel import Procedure
 from states.registry import PROCEDURES
 from workflow.models import Case, Chain, Event
 from workflow.views import VOID
@@ -78,30 +79,17 @@ def _replay(case: Case, events: list[Event]) -> Iterator[Breach]:
     if procedure is None:
         yield Breach(where, f"程序“{case.procedure}”不存在")
         return
-    state, facts, trail = procedure.initial, {}, []
+    state = procedure.initial
+    facts: dict[str, Any] = {}
+    trail: list[Event] = []
     for number, event in enumerate(events, start=1):
         here = f"{where} 事件 {event.seq}"
-        if event.case_version != number:
-            yield Breach(here, f"序号应为第 {number} 次，记为第 {event.case_version} 次")
-        if number == 1 and event.kind != "open":
-            yield Breach(here, "第一条记录不是立案")
-        if number > 1 and event.from_state != state:
-            yield Breach(here, f"起始状态记为 {event.from_state}，按前面的记录应为 {state}")
-        if event.kind == "step":
-            trail.append(event)
-            try:
-                state = procedure.move(state, event.trigger)
-            except (KeyError, ValueError):
-                yield Breach(here, f"程序中没有从“{state}”经“{event.trigger}”的路径")
-                return
-        elif event.kind == "correct":
-            taken_back = trail.pop() if trail else None
-            if taken_back is None or taken_back.seq != event.data.get("corrects"):
-                yield Breach(here, "更正的不是最近一次办理")
-                return
-            state = taken_back.from_state
-        elif event.kind == "void":
-            state = VOID
+        yield from _in_place(here, event, number, state)
+        after = _state_after(procedure, state, event, trail)
+        if after is None:
+            yield Breach(here, f"程序中没有从“{state}”经“{event.trigger}”的路径，或更正的不是最近一次办理")
+            return
+        state = after
         if event.to_state != state:
             yield Breach(here, f"到达状态记为 {event.to_state}，按程序应为 {state}")
         facts = event.data.get("facts", facts)
@@ -112,3 +100,28 @@ def _replay(case: Case, events: list[Event]) -> Iterator[Breach]:
     elif facts != case.facts:
         changed = sorted(k for k in {*facts, *case.facts} if facts.get(k) != case.facts.get(k))
         yield Breach(where, f"登记内容与记录不符：{'、'.join(changed)}")
+
+
+def _in_place(here: str, event: Event, number: int, state: str) -> Iterator[Breach]:
+    """Whether an entry stands where it says."""
+    if event.case_version != number:
+        yield Breach(here, f"序号应为第 {number} 次，记为第 {event.case_version} 次")
+    if number == 1 and event.kind != "open":
+        yield Breach(here, "第一条记录不是立案")
+    if number > 1 and event.from_state != state:
+        yield Breach(here, f"起始状态记为 {event.from_state}，按前面的记录应为 {state}")
+
+
+def _state_after(procedure: Procedure, state: str, event: Event, trail: list[Event]) -> str | None:
+    """The state after an entry; None where the procedure has no such way. `trail` holds the steps that stand."""
+    if event.kind == "step":
+        trail.append(event)
+        try:
+            return procedure.move(state, event.trigger)
+        except (KeyError, ValueError):
+            return None
+    if event.kind == "correct":
+        taken_back = trail.pop() if trail else None
+        fits = taken_back is not None and taken_back.seq == event.data.get("corrects")
+        return taken_back.from_state if taken_back and fits else None
+    return VOID if event.kind == "void" else state

@@ -190,7 +190,7 @@ def _carry_out(
     drafts = tuple(
         Draft(e.kind, documents.BY_ID[e.kind].title, resolve(e.issuer, facts) or e.issuer.id) for e in step.emits
     )
-    data = {"fields": dict(given), "facts": dict(after.facts), "evidence": _hashes(entry.evidence)}
+    data: dict[str, Any] = {"fields": dict(given), "facts": dict(after.facts), "evidence": _hashes(entry.evidence)}
     if drafts:
         data["documents"] = [d.kind for d in drafts]
     reason = str(given.get("reason") or given.get("extension_reason") or step.title)

@@ -70,7 +70,7 @@ def status_row(view: CaseView, context: Context, as_of: date, held: frozenset[st
         "days_left": (soonest.due_on - as_of).days if soonest and soonest.due_on else None,
         "suspended_on": view.suspended_on.isoformat() if view.suspended_on else None,
         "no_deadline": "" if view.slots or state.final else state.no_deadline,
-        "deadlines": [deadline_row(view, context, slot.trigger, as_of) for slot in view.slots],
+        "deadlines": [deadline_row(view, slot.trigger, as_of) for slot in view.slots],
         "next": [next_row(view, step, context, as_of, held) for step in ways_ahead(view, state)],
     }  # fmt: skip
 
@@ -101,11 +101,12 @@ def next_row(view: CaseView, step: Step, context: Context, as_of: date, held: fr
     }  # fmt: skip
 
 
-def deadline_row(view: CaseView, context: Context, trigger: str, as_of: date) -> dict[str, Any]:
+def deadline_row(view: CaseView, trigger: str, as_of: date) -> dict[str, Any]:
     """One running deadline with what it rests on."""
     slot = next(s for s in view.slots if s.trigger == trigger)
     step = view.procedure.step(trigger)
-    assert step is not None and step.due is not None
+    assert step is not None
+    assert step.due is not None
     return {
         "trigger": trigger, "title": step.title, "due_on": slot.due_on.isoformat() if slot.due_on else None,
         "days_left": (slot.due_on - as_of).days if slot.due_on else None, "rule": step.due.text,
@@ -175,11 +176,14 @@ def _changes(session: Session, case_id: int) -> list[dict[str, Any]]:
 
 
 def open_values(session: Session, mine_id: int | None = None) -> list[dict[str, Any]]:
-    """待明确事项 that nobody has filled in yet, of one mine or of all."""
+    """待明确事项 that nobody has filled in yet, of one mine or of all; what a step has recorded counts as filled."""
     query = select(OpenValue).where(col(OpenValue.value).is_(None)).order_by(col(OpenValue.id))
+    recorded = select(Case.mine_id, Case.facts)
     if mine_id is not None:
-        query = query.where(OpenValue.mine_id == mine_id)
+        query, recorded = query.where(OpenValue.mine_id == mine_id), recorded.where(Case.mine_id == mine_id)
+    known = {(mine, name) for mine, facts in session.exec(recorded) for name in facts}
     return [
         {"mine_id": v.mine_id, "name": v.name, "label": v.label, "asked_of": v.asked_of, "clause": v.clause}
         for v in session.exec(query)
+        if (v.mine_id, v.name) not in known
     ]

@@ -13,9 +13,9 @@ from states import parties as p
 from states.due import BASIS_LABELS
 from states.kernel import Step
 from workflow.context import Context
+from workflow.deadlines import first_look
 from workflow.decide import Change, lapse, missing_evidence
 from workflow.ladders import DueRungs, Rung, due_rungs
-from workflow.deadlines import first_look
 from workflow.notify import change_notice
 from workflow.views import CaseView, Slot, party_name, told
 
@@ -74,7 +74,8 @@ def plan_morning(cases: Iterable[CaseView], context: Context, as_of: date) -> Mo
     if not context.calendar.is_working(as_of):
         return Morning(as_of)
     lapses, looked, items, notices = [], [], [], []
-    for case in cases:
+    for stored in cases:
+        case = stored
         for change in _lapsed(case, context, as_of):
             lapses.append(change)
             case = change.after

@@ -32,10 +32,9 @@ def preview(
     last = session.exec(select(func.max(Sweep.as_of))).one()
     previous = last_result(session, last)
     lapsed_chain = chain_head(session)
-    swept = {row for row in session.exec(select(Sweep.as_of).where(col(Sweep.as_of) >= start))}
     day = start
     while day <= until:
-        if context.calendar.is_working(day) and day not in swept and (last is None or day > last):
+        if context.calendar.is_working(day) and (last is None or day > last):
             rows, previous = _morning(desk, context, day, reachable, previous, lapsed_chain)
             yield from rows
         if progress:

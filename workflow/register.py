@@ -62,7 +62,8 @@ def register_mine(
     places = {f"{key}_id": organ_named(session, str(values.pop(key))) for key in ("township", "village") if key in values}
     mine = Mine(
         code=_next_code(session), kind="block" if block else "mine", name=name, holder=str(values.pop("holder", "")),
-        mineral=str(values.pop("mineral", "")), facts=values, source=source, demo=demo, **places,
+        mineral=str(values.pop("mineral", "")), facts=values, source=source, demo=demo,
+        township_id=places.get("township_id", ""), village_id=places.get("village_id", ""),
     )  # fmt: skip
     session.add(mine)
     session.flush()
@@ -88,7 +89,7 @@ def refuse_second_route(session: Session, mine: Mine, procedure: str) -> None:
     """A mine is on one route at a time; another one needs its own approval in the running case."""
     if PROCEDURES[procedure].kind == "track":
         return
-    routes = [id for id, p in PROCEDURES.items() if p.kind != "track"]
+    routes = [p.id for p in PROCEDURES.values() if p.kind != "track"]
     running = session.exec(
         select(Case.number).where(
             Case.mine_id == mine.id, col(Case.procedure).in_(routes), col(Case.closed_on).is_(None), Case.state != VOID

@@ -11,7 +11,18 @@ from states.facts import Track
 from states.registry import PROCEDURES
 from workflow.audit import event_hash
 from workflow.models import (
-    Attachment, Case, Chain, Deadline, DeadlineChange, Document, Event, Mine, Notice, NoticeStatus, Organ, Permit,
+    Attachment,
+    Case,
+    Chain,
+    Deadline,
+    DeadlineChange,
+    Document,
+    Event,
+    Mine,
+    Notice,
+    NoticeStatus,
+    Organ,
+    Permit,
     Setting,
 )  # fmt: skip
 from workflow.statements import Statement, cursor_of
@@ -93,7 +104,7 @@ class Storage:
         row = rows[0]
         slots = _SLOTS.on(self._dialect).rows(self._cursor, {"case": row[0]})
         mine = MineView(*row[len(_CASE_COLUMNS) : -1])
-        return CaseView(*row[: len(_CASE_COLUMNS)], mine=mine, slots=tuple(Slot(*s) for s in slots)), row[-1] or ""
+        return CaseView(*(*row[: len(_CASE_COLUMNS)], mine, tuple(Slot(*s) for s in slots))), row[-1] or ""
 
     def append(self, events: Sequence[dict[str, Any]]) -> list[int]:
         """Adds entries to the chain, in order; answers their numbers."""
@@ -188,7 +199,7 @@ def _view(case: Case, mine: Mine, slots: list[Slot], tracks: Mapping[int, tuple[
 
 def tracks_of(session: Session, mine_ids: set[int]) -> dict[int, tuple[Track, ...]]:
     """The tracks of some mines, oldest first; those opened by an entry taken back are left out."""
-    ids = [id for id, procedure in PROCEDURES.items() if procedure.kind == "track"]
+    ids = [procedure.id for procedure in PROCEDURES.values() if procedure.kind == "track"]
     found: dict[int, list[Track]] = {}
     rows = session.scalars(
         select(Case)

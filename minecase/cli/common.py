@@ -5,6 +5,7 @@
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -43,8 +44,8 @@ def office() -> Office:
 def console() -> "Console":
     from rich.console import Console
 
-    # Markup off: a mine named [/red] is a name, not a colour. A pipe or file gets the wide layout.
-    width = None if sys.stdout.isatty() else WIDE
+    # Markup off: a mine named [/red] is a name, not a colour. A pipe or file gets the wide layout, unless COLUMNS is set.
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else WIDE
     return Console(markup=False, highlight=False, emoji=False, width=width)
 
 

@@ -70,6 +70,11 @@ def bare(value: object) -> object:
     return value if isinstance(value, Missing) else as_text(value).rstrip(_LOOSE_ENDS + "。；")
 
 
+def place(value: object) -> object:
+    """The name of a township, also where its government's name is on record."""
+    return value if isinstance(value, Missing) else as_text(value).removesuffix("人民政府")
+
+
 def numbered(value: object) -> Markup:
     """A list, or a text line by line, as numbered items; numbers that were typed give way to ours."""
     parts = [show(sentence(_TYPED_NUMBER.sub("", as_text(part)))) for part in _parts(value)]
@@ -102,7 +107,7 @@ def blank_date() -> Markup:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "cn_date": cn_date, "money": money, "sentence": sentence, "bare": bare, "numbered": numbered,
+    "cn_date": cn_date, "money": money, "sentence": sentence, "bare": bare, "place": place, "numbered": numbered,
     "paragraphs": paragraphs, "lines": lines,
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "room": room, "blank_date": blank_date}

@@ -4,6 +4,8 @@ from itertools import product
 
 #: Characters of 22 pt in a line of 156 mm, less one for the eye.
 _WIDTH = 19
+#: With more pieces than this, every piece is a line: trying all breaks would take too long.
+_SEARCHED = 12
 
 
 def width(text: str) -> float:
@@ -14,6 +16,8 @@ def width(text: str) -> float:
 def title_lines(parts: list[str]) -> tuple[str, ...]:
     """The lines of a title whose parts should stay whole."""
     pieces = [piece for part in parts if part for piece in _pieces(part)]
+    if len(pieces) > _SEARCHED:
+        return tuple(pieces)
     best: tuple[tuple[int, float], tuple[str, ...]] | None = None
     for breaks in product((False, True), repeat=max(len(pieces) - 1, 0)):
         lines = _joined(pieces, breaks)
@@ -27,10 +31,14 @@ def title_lines(parts: list[str]) -> tuple[str, ...]:
 
 
 def _pieces(part: str) -> list[str]:
-    """A part that is longer than a line, cut into equal pieces."""
-    count = int(-(-width(part) // _WIDTH))
-    size = -(-len(part) // count)
-    return [part[i : i + size] for i in range(0, len(part), size)]
+    """A part that is longer than a line, cut into pieces of like length."""
+    share = width(part) / -(-width(part) // _WIDTH)
+    pieces = [""]
+    for char in part:
+        if width(pieces[-1]) >= share or width(pieces[-1] + char) > _WIDTH:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
 
 
 def _joined(pieces: list[str], breaks: tuple[bool, ...]) -> tuple[str, ...]:

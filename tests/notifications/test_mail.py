@@ -182,9 +182,7 @@ class TestEncryption:
         assert deliver(engine, mail, now=clock).sent == 1
         assert len(inbox.envelopes) == 1
 
-    def test_tls_from_the_start(
-        self, engine: Engine, clock: Clock, inbox: Inbox, serve: Serve, certificate: Path
-    ) -> None:
+    def test_tls_from_the_start(self, engine: Engine, clock: Clock, serve: Serve, certificate: Path) -> None:
         plan(engine)
         port = serve(ssl_context=tls(certificate), server_hostname="localhost")
         url = f"smtps://localhost:{port}?from=office@office.example&ca={certificate}"

@@ -1,0 +1,34 @@
+"""Two ways of the same work, timed in turn, so that what else the machine does touches both alike."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+Work = Callable[[], object]
+
+
+def ratio(numerator: Work, denominator: Work, pairs: int = 21) -> float:
+    """The median over pairs of slices; which comes first alternates. One pair runs before, unmeasured."""
+    numerator()
+    denominator()
+    found = []
+    for turn in range(pairs):
+        first, second = (numerator, denominator) if turn % 2 else (denominator, numerator)
+        one, two = _seconds(first), _seconds(second)
+        found.append(one / two if turn % 2 else two / one)
+    return median(found)
+
+
+def _seconds(work: Work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def best(work: Work, times: int = 5) -> float:
+    """Median seconds of one run."""
+    return median(_seconds(work) for _ in range(times))
+
+
+def figure(name: str, value: float) -> None:
+    print(f"figure {name} {value:.3f}", flush=True)
