@@ -3,8 +3,10 @@
 A fresh office in a temporary folder, as it stands on a day; real data of the published annexes, nothing else.
 """
 
+import html
 import io
 import os
+import re
 import sys
 import tempfile
 from datetime import date
@@ -46,7 +48,19 @@ def draw(day: str) -> str:
     with office.reading() as session:
         show.status(out, [s.row for s in standing(session, date.fromisoformat(day))], day)
     office.engine.dispose()
-    return out.export_svg(title=f"minecase status --as-of {day}", code_format=FRAME, unique_id="minecase")
+    return _widened(out.export_svg(title=f"minecase status --as-of {day}", code_format=FRAME, unique_id="minecase"))
+
+
+def _widened(svg: str) -> str:
+    """Rich gives every character one column; a Chinese one takes two."""
+    from rich.cells import cell_len
+
+    column = 12.2
+
+    def widen(found: re.Match[str]) -> str:
+        return f'textLength="{cell_len(html.unescape(found[2])) * column:.1f}"{found[1]}>{found[2]}</text>'
+
+    return re.sub(r'textLength="[\d.]+"([^>]*)>([^<]*)</text>', widen, svg)
 
 
 def main() -> None:

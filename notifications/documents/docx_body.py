@@ -1,6 +1,6 @@
 """The parts of a document in the order of the paper, as WordprocessingML text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from notifications.documents.docx_base import AREA, CHARACTER, LINE, RED
 from notifications.documents.docx_xml import gap, paragraph, spacing, table
@@ -33,7 +33,8 @@ def _parts(doc: OfficialDocument) -> Iterator[str]:
         yield paragraph(f"{doc.addressee}：", "Addressee")
     elif doc.form not in ("表单", "法律文书"):
         yield gap(LINE)
-    yield from _blocks(doc.blocks)
+    # The signature must not stand alone on a page: the text before it comes along.
+    yield from _blocks(doc.blocks, keep_last=bool(doc.signature.organ or doc.signature.lines))
     yield from _annex_list(doc.annexes)
     yield from _signature(doc)
     if doc.note:
@@ -95,14 +96,15 @@ def _title(doc: OfficialDocument) -> Iterator[str]:
             yield gap(LINE // 2)
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+def _blocks(blocks: tuple[Block, ...], *, keep_last: bool = False) -> Iterator[str]:
     for block in blocks:
+        keep = "<w:keepNext/>" if keep_last and block is blocks[-1] else ""
         if isinstance(block, Heading):
             yield paragraph(block.text, f"Heading{block.level}")
         elif isinstance(block, Paragraph):
-            yield paragraph(block.text, "Body")
+            yield paragraph(block.text, "Body", keep)
         elif isinstance(block, NumberedItem):
-            yield paragraph((Span(block.label), *block.text), "Body")
+            yield paragraph((Span(block.label), *block.text), "Body", keep)
         else:
             yield table(block)
             # Two tables would run together, and a file must not end with one.
@@ -117,7 +119,7 @@ def _annex_list(annexes: tuple[Annex, ...]) -> Iterator[str]:
         hang = 3 * CHARACTER + (CHARACTER if numbered else 0)
         start = 2 * CHARACTER + hang
         first = hang if n == 1 else CHARACTER
-        before = spacing(before=LINE if n == 1 else 0, line=LINE)
+        before = "<w:keepNext/>" + spacing(before=LINE if n == 1 else 0, line=LINE)
         indent = f'<w:ind w:left="{start}" w:hanging="{first}"/>'
         yield paragraph(label + annex.title, "Normal", f"{before}{indent}")
 

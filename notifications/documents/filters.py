@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from notifications.documents import amounts
 from notifications.documents.errors import BadValue
-from notifications.documents.values import Missing, as_text, show
+from notifications.documents.values import Missing, as_text, show, veil
 
 #: Ends a line inside a table cell.
 BREAK = "\ue000"
@@ -93,24 +93,30 @@ def lines(value: object) -> Markup:
 
 def blank(width: int = 8) -> Markup:
     """A line to be filled in by hand, so many characters wide."""
-    return Markup("＿" * width)
-
-
-def room(count: int = 2) -> Markup:
-    """So many empty lines inside a cell."""
-    return Markup(BREAK * count)
+    # Two half-width strokes: they join in every font, which the full-width one does not.
+    return veil("__" * width)
 
 
 def blank_date() -> Markup:
     """A date to be filled in by hand."""
-    return Markup("＿＿＿＿年＿＿月＿＿日")
+    return veil("____年___月___日")
+
+
+def blank_number() -> Markup:
+    """A document number to be filled in by hand."""
+    return veil("________〔____〕____号")
+
+
+def room(count: int = 2) -> Markup:
+    """So many line ends inside a cell: room for handwriting."""
+    return Markup(BREAK * count)
 
 
 FILTERS: dict[str, Callable[..., object]] = {
     "cn_date": cn_date, "money": money, "sentence": sentence, "bare": bare, "place": place, "numbered": numbered,
     "paragraphs": paragraphs, "lines": lines,
 }  # fmt: skip
-FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "room": room, "blank_date": blank_date}
+FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "blank_date": blank_date, "room": room}
 
 
 def install(environment: ImmutableSandboxedEnvironment) -> None:
