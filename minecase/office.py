@@ -15,7 +15,7 @@ from minecase.settings import Settings
 from workflow import clock
 from workflow.clock import OFFICE
 from workflow.context import bump_revision, context_of
-from workflow.database import make_engine, migrate, reading, require_schema, schema_version, writing
+from workflow.database import SCHEMA_HEAD, make_engine, migrate, reading, require_schema, schema_version, writing
 from workflow.errors import DatabaseUnfit
 from workflow.store import FileStore
 
@@ -71,19 +71,12 @@ class Office:
 
         plan = read_plan(self.settings.plan)
         self.settings.home.mkdir(parents=True, exist_ok=True)
-        if schema_version(self.engine) is not None:
-            self._refuse_newer()
+        if (schema_version(self.engine) or "") > SCHEMA_HEAD:
+            require_schema(self.engine)
         migrate(self.engine)
         with writing(self.engine) as session:
             fresh = _load(session, plan, self.settings.plan, clock.today())
         return fresh
-
-    def _refuse_newer(self) -> None:
-        try:
-            require_schema(self.engine)
-        except DatabaseUnfit as unfit:
-            if "新" in str(unfit).split("）")[1][:4]:
-                raise
 
     def reachable(self, session: Session) -> Callable[[str, date], bool]:
         """Whether the channel has an address for an organ on a day."""

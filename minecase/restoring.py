@@ -14,8 +14,15 @@ from workflow.models import Beat
 
 def restore_backup(office: Office, file: Path) -> str:
     """Restores and holds the scheduler; answers what a person has to do next."""
-    office.settings.home.mkdir(parents=True, exist_ok=True)
-    restore(office.engine, office.settings.files, file, _sound)
+    home = office.settings.home
+    fresh = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        restore(office.engine, office.settings.files, file, _sound)
+    except Exception:
+        if fresh:
+            home.rmdir()
+        raise
     reason = "刚从备份恢复：备份之后发出的通知系统已不知道，须由人核对后再发"
     with writing(office.engine) as session:
         row = session.get(Beat, NAME) or Beat(name=NAME, at=clock.now())

@@ -11,19 +11,22 @@ from minecase.cli.common import days_words
 from minecase.office import Office
 from workflow import clock
 from workflow.beat import held
-from workflow.errors import BadInput
+from workflow.errors import BadInput, os_reason
 from workflow.ledger import standing
 
 _PAGES = Path(__file__).resolve().parent.parent / "templates" / "pages"
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def serve(office: Office, port: int) -> ThreadingHTTPServer:
-    """Serves on the loopback address from a thread of its own. Raises BadInput when the port is taken."""
+def listen(office: Office, port: int) -> ThreadingHTTPServer:
+    """Takes the port on the loopback address; `serve` answers there. Raises BadInput when the port is taken."""
     pages = Environment(loader=FileSystemLoader(_PAGES), autoescape=select_autoescape(default=True))
     pages.filters["days"] = days_words
 
     class Handler(BaseHTTPRequestHandler):
+        #: A visitor that never finishes a request must not keep a thread for ever.
+        timeout = 10
+
         def do_GET(self) -> None:
             # Only a browser on this machine that means this machine: no rebinding of foreign names.
             if self.headers.get("Host", "").rsplit(":", 1)[0] not in ("127.0.0.1", "localhost"):
@@ -53,11 +56,16 @@ def serve(office: Office, port: int) -> ThreadingHTTPServer:
             """A page that reloads itself need not fill the terminal."""
 
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    except OSError:
-        raise BadInput(f"端口 {port} 已被占用：请用 --port 换一个端口，或用 --port 0 不开状态页。") from None
+        return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        raise BadInput(
+            f"端口 {port} 用不了（{os_reason(error)}）：请用 --port 换一个端口，或用 --port 0 不开状态页。"
+        ) from None
+
+
+def serve(server: ThreadingHTTPServer) -> None:
+    """Answers from a thread of its own until `server.shutdown()`."""
     Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 def _page(office: Office, pages: Environment) -> str:

@@ -211,13 +211,15 @@ PLAN_IN_FORCE = Guard("所依据的规划覆盖拟出让年度", _plan_in_force)
 
 
 def _promises_in_order(facts: Facts) -> Blocker | None:
-    names = (("plan_by", "方案报送"), ("design_by", "设计完成"), ("works_by", "改造完成"), ("acceptance_by", "申请验收"))
-    dated = [(label, day) for name, label in names if (day := facts.date(name))]
+    labels = {"plan_by": "方案报送", "design_by": "设计完成", "works_by": "改造完成", "acceptance_by": "申请验收"}
+    dated = [(label, day) for name, label in labels.items() if (day := facts.date(name))]
     for (first, day), (then, next_day) in pairwise(dated):
         if next_day < day:
             return Blocker(f"承诺日期前后颠倒：{then} {next_day} 早于{first} {day}", p.HOLDER.name, "四(二)3")
-    if dated and dated[0][1] < facts.today and facts.before.get("plan_by") is None:
-        return Blocker(f"承诺日期 {dated[0][1]} 早于办理日 {facts.today}", p.HOLDER.name, "四(二)3")
+    # A promise that was kept or broken before stays as it was; a new one lies ahead.
+    new = [day for name in labels if (day := facts.date(name)) and facts.get(name) != facts.before.get(name)]
+    if new and min(new) < facts.today:
+        return Blocker(f"承诺日期 {min(new)} 早于办理日 {facts.today}", p.HOLDER.name, "四(二)3")
     return None
 
 

@@ -5,7 +5,9 @@ The county asks; it cannot cancel what the city or the province issued (domain.m
 
 from states import due, guards
 from states import parties as p
-from states.due import Due
+from states.calendar import Calendar
+from states.due import Due, DueDate
+from states.facts import Facts
 from states.fields import Evidence, Field
 from states.kernel import CaseState, Emits, Procedure, Step
 from states.parties import Party
@@ -22,7 +24,17 @@ STATES = (
     CaseState("changed", "已变更", final=True),
 )
 
-_REQUEST_DUE = Due(due.natural_days(30), "关闭验收后30日", "proposal", "方案只要求及时注销，供调度使用", period=True)
+
+def _request_due(kind: str = "") -> Due:
+    """A month to ask in; only the organ that asks for this kind of permit is held to it."""
+    month = due.natural_days(30)
+
+    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
+        return month(facts, calendar) if not kind or facts.text("permit_kind") == kind else None
+
+    return Due(rule, "关闭验收后30日", "proposal", "方案只要求及时注销，供调度使用", period=True)
+
+
 _EXPIRY_DUE = Due(
     due.fixed("permit_valid_to"), "证照有效期届满日", "law", "矿产资源法第二十四条", extendable=False
 )  # fmt: skip
@@ -38,7 +50,7 @@ def _request(kind: str, trigger: str, lead: Party, clause: str, *emits: Emits) -
             Field("requested_on", "提请日期", "date", past=True),
         ),
         guards=(guards.equals("permit_kind", kind, f"本证照不是{label}", lead, clause),),
-        due=_REQUEST_DUE, emits=emits,
+        due=_request_due(kind), emits=emits,
     )  # fmt: skip
 
 
@@ -59,7 +71,7 @@ STEPS = (
         lead=p.REGISTRAR, cooperating=(p.NATURAL_RESOURCES, p.EMERGENCY, p.APPROVAL, p.ECOLOGY), clause="五(二)¶1",
         fields=(Field("cancelled_on", "注销日期", "date", past=True),),
         evidence=(Evidence("cancellation_notice", "注销公告或回执", "登记(发证)机关"),),
-        due=_REQUEST_DUE,
+        due=_request_due(),
     ),
     Step(
         trigger="withdraw_request", title="补正后重新提请", source="cancel_requested", dest="active",

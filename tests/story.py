@@ -13,7 +13,7 @@ from tests.conftest import at_nine
 from workflow.audit import verify
 from workflow.correction import correct
 from workflow.engine import advance, open_case
-from workflow.errors import BadInput, StepRefused
+from workflow.errors import BadInput, NotFound, StepRefused
 from workflow.ledger import case_file, find_case
 from workflow.records import record_value
 from workflow.register import actor_named, add_organ, register_mine
@@ -84,7 +84,7 @@ class Story:
         before = self.view(case)
         try:
             self.take(case, trigger, on, **given)
-        except BadInput as error:
+        except (BadInput, NotFound) as error:
             assert self.view(case) == before
             return str(error)
         raise AssertionError(f"{trigger} should have been rejected")

@@ -6,8 +6,10 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -56,16 +58,23 @@ def restore(engine: Engine, files: Path, source: Path, check: Callable[[Path], N
         _unpack(source, fresh)
         check(fresh / _DATABASE)
         engine.dispose()
+        aside = _free(target)
         for suffix in ("", "-wal", "-shm"):
             old = target.with_name(target.name + suffix)
             if old.exists():
-                shutil.move(old, target.with_name(f"{target.name}.before-restore{suffix}"))
+                shutil.move(old, aside.with_name(aside.name + suffix))
         shutil.move(fresh / _DATABASE, target)
         for path in (fresh / "files").glob("??/*"):
             place = files / path.parent.name / path.name
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(path, place)
+
+
+def _free(target: Path) -> Path:
+    """A name beside the database that no earlier restore has taken."""
+    names = (target.with_name(f"{target.name}.before-restore{f'-{n}' if n else ''}") for n in count())
+    return next(name for name in names if not name.exists())
 
 
 def _unpack(source: Path, folder: Path) -> None:
@@ -82,7 +91,8 @@ def _unpack(source: Path, folder: Path) -> None:
                 raise BadInput(f"备份“{source.name}”中的附件 {path.name[:12]} 已损坏，没有恢复任何内容：请换一份备份。")
     except FileNotFoundError:
         raise BadInput(f"没有找到备份文件“{source.name}”：请核对路径。") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    # What a broken archive can raise, from its directory down to its packed bytes.
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError, RuntimeError, OSError) as error:
         raise BadInput(f"“{source.name}”不是本系统的备份文件（{type(error).__name__}），没有恢复任何内容。") from None
 
 

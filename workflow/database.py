@@ -45,7 +45,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred writer could meet "database is locked" in its middle; IMMEDIATE waits at the door instead.
     reading = connection.get_execution_options().get(_READ)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager

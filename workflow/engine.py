@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from states.registry import PROCEDURES
 from workflow import clock
-from workflow.context import context_of
+from workflow.context import Context, context_of
 from workflow.deadlines import open_slot
 from workflow.decide import Change, decide, read_fields
 from workflow.errors import BadInput, CaseFileError, Conflict, NotFound
@@ -55,7 +55,7 @@ def advance_many(session: Session, entries: Sequence[Entry]) -> list[CaseView | 
         try:
             if entry.case in seen:
                 raise BadInput(f"同一批里案件 {entry.case} 出现了两次，请分开办理。")
-            change = _judge(session, storage, entry)
+            change, context = _judge(session, storage, entry)
         except CaseFileError as refusal:
             results.append(refusal)
             continue
@@ -63,11 +63,11 @@ def advance_many(session: Session, entries: Sequence[Entry]) -> list[CaseView | 
         changes.append(change)
         results.append(change.after)
     if changes:
-        write_changes(session, storage, changes, now)
+        write_changes(session, storage, changes, context, now)
     return results
 
 
-def _judge(session: Session, storage: Storage, entry: Entry) -> Change:
+def _judge(session: Session, storage: Storage, entry: Entry) -> tuple[Change, Context]:
     found = storage.case(entry.case)
     if found is None:
         raise NotFound(f"没有编号为“{entry.case[:40]}”的案件：请用 minecase status 查看案件编号。")
@@ -78,7 +78,8 @@ def _judge(session: Session, storage: Storage, entry: Entry) -> Change:
     if step and (step.reads_tracks or any(o.each == "objecting_unit" for o in step.opens)):
         view = view.with_(tracks=tracks_of(session, {view.mine.id}).get(view.mine.id, ()))
     on_file = _waiting(session, view.id) if step and step.evidence and not entry.evidence else frozenset()
-    return decide(view, entry, context_of(session, revision), on_file)
+    context = context_of(session, revision)
+    return decide(view, entry, context, on_file), context
 
 
 def _waiting(session: Session, case_id: int) -> frozenset[str]:
@@ -88,10 +89,10 @@ def _waiting(session: Session, case_id: int) -> frozenset[str]:
 
 
 def write_changes(
-    session: Session, storage: Storage, changes: Sequence[Change], now: datetime, *, notify: bool = True
-) -> None:
+    session: Session, storage: Storage, changes: Sequence[Change], context: Context, now: datetime, *,
+    notify: bool = True,
+) -> None:  # fmt: skip
     """Writes judged changes in sets. Raises Conflict when a case is no longer as it was judged."""
-    context = context_of(session)
     children = [children_of(session, change, context) for change in changes if change.opens]
     if not storage.update_cases([(c.before, c.after) for c in changes]):
         raise Conflict("案件刚刚被他人更新，本次没有改动，请刷新后重新办理。")

@@ -1,6 +1,19 @@
 """What can go wrong for a person, each with a Chinese sentence: what, where, what to do."""
 
+import errno
+
 from states.kernel import Blocker
+
+_REASONS = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOENT: "路径不存在", errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EISDIR: "是目录，不是文件", errno.EEXIST: "同名的已经存在", errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "名称太长", errno.EADDRINUSE: "已被占用",
+}  # fmt: skip
+
+
+def os_reason(error: OSError) -> str:
+    """Why the operating system refused, in Chinese."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 class CaseFileError(Exception):

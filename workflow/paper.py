@@ -6,8 +6,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from states import documents
+from states import parties as p
 from states.documents import DocumentKind
-from workflow.context import context_of
+from workflow.context import Context, context_of
 from workflow.errors import BadInput, NotFound
 from workflow.ledger import find_case
 from workflow.models import Document, Organ
@@ -45,10 +46,15 @@ def document_data(
                  "state": view.procedure.state(view.state).label},
         "facts": {**named, **_opinions(session, view)},
         "issuer": {"id": issuer_id, "name": _name(session, issuer_id, view)},
-        "recipient": {"name": mine.holder or mine.name},
+        "recipient": {"name": _recipient(kind, mine.holder or mine.name, context)},
         "plan": dict(context.plan),
         "date": on,
     }  # fmt: skip
+
+
+def _recipient(kind: DocumentKind, holder: str, context: Context) -> str:
+    """What the holder itself signs goes to the organ that prepared it; all else to the holder."""
+    return context.organs[p.NATURAL_RESOURCES.id] if p.HOLDER in kind.issuers else holder
 
 
 def _issuer(session: Session, kind: DocumentKind, view: CaseView, on: date | None, wanted: str | None) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from states import parties as p
 from states.due import BASIS_LABELS
-from states.kernel import Step
+from states.facts import Facts
+from states.kernel import Blocker, Step
 from workflow.context import Context
 from workflow.deadlines import first_look
 from workflow.decide import Change, lapse, missing_evidence
@@ -136,7 +137,6 @@ def item_payload(case: CaseView, slot: Slot, step: Step, context: Context, as_of
     """One deadline in words, as screens, mails and the command line show it."""
     facts = case.judged(context, as_of)
     assert step.due is not None
-    here = case.state in step.sources
     return {
         "case": case.number, "mine": case.mine.name, "procedure": case.procedure.title,
         "state": case.procedure.state(case.state).label, "step": step.title, "clause": step.clause,
@@ -145,8 +145,20 @@ def item_payload(case: CaseView, slot: Slot, step: Step, context: Context, as_of
         "due_on": slot.due_on.isoformat() if slot.due_on else None,
         "days_left": (slot.due_on - as_of).days if slot.due_on else None,
         "provisional": slot.provisional, "basis": BASIS_LABELS[step.due.basis], "basis_source": step.due.source,
-        "blockers": [str(b) for b in (*missing_evidence(step, frozenset()), *step.blockers(facts))] if here else [],
+        "blockers": _in_the_way(case, step, context, facts),
     }  # fmt: skip
+
+
+def _in_the_way(case: CaseView, step: Step, context: Context, facts: Facts) -> list[str]:
+    """What a step waits for; where its turn has not come, the step before it and what that waits for."""
+    first: list[str] = []
+    if case.state not in step.sources:
+        usual = next((s for s in case.procedure.steps_from(case.state) if not s.clock and not s.by_clock), None)
+        if usual is None:
+            return []
+        first = [str(Blocker(f"须先办理“{usual.title}”", party_name(usual.lead, facts, context, case), usual.clause))]
+        step = usual
+    return [*first, *(str(b) for b in (*missing_evidence(step, frozenset()), *step.blockers(facts)))]
 
 
 def digests(morning: Morning, context: Context, serial: int = 1) -> list[dict[str, Any]]:

@@ -135,7 +135,8 @@ def add_contact(
         old.valid_to = date.fromordinal(valid_from.toordinal() - 1)
         session.add(old)
     contact = Contact(
-        organ_id=organ_id, email=email, phone=phone, valid_from=valid_from,
+        organ_id=organ_id, email=email, valid_from=valid_from,
+        phone=checked_text(phone, "电话") if phone else "",
         person=checked_text(person, "联系人") if person else "",
     )  # fmt: skip
     session.add(contact)

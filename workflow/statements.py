@@ -83,6 +83,7 @@ def _loader(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
     return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def cursor_of(session: Session) -> Any:
-    """A DBAPI cursor inside the session's own transaction."""
-    return session.connection().connection.cursor()
+def cursor_of(session: Session) -> tuple[Dialect, Any]:
+    """A DBAPI cursor inside the session's own transaction, and the dialect that it speaks."""
+    connection = session.connection()
+    return connection.dialect, connection.connection.cursor()

@@ -93,8 +93,7 @@ class Storage:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._dialect = session.get_bind().dialect
-        self._cursor = cursor_of(session)
+        self._dialect, self._cursor = cursor_of(session)
 
     def case(self, number: str) -> tuple[CaseView, str] | None:
         """The case, locked, with its running deadlines; and the revision of the settings."""

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from states.fields import FieldError, clean_text
-from workflow.errors import BadInput
+from workflow.errors import BadInput, os_reason
 from workflow.views import StoredFile
 
 #: Larger than any scan a county keeps; a mistake of the wrong file is caught before it fills the disk.
@@ -23,20 +23,25 @@ class FileStore:
         return self.folder / sha256[:2] / sha256
 
     def put(self, source: Path) -> StoredFile:
-        """Takes a file in. Raises BadInput for one that is missing, empty, a folder or too large."""
+        """Takes a file in. Raises BadInput as `read` does."""
+        stored, data = self.read(source)
+        self.keep(stored, data)
+        return stored
+
+    def read(self, source: Path) -> tuple[StoredFile, bytes]:
+        """A file as it would be kept. Raises BadInput for one that is missing, empty, a folder or too large."""
         name = _name(source)
         try:
             data = _read(source, name)
         except OSError as error:
-            raise BadInput(f"材料文件“{name}”打不开（{error.strerror}）：请核对路径和权限。") from None
+            raise BadInput(f"材料文件“{name}”打不开（{os_reason(error)}）：请核对路径和权限。") from None
         if not data:
             raise BadInput(f"材料文件“{name}”是空文件（0 字节），不能作为证明材料，请重新扫描或导出。")
-        digest = hashlib.sha256(data).hexdigest()
-        self._keep(digest, data)
-        return StoredFile(digest, name, len(data))
+        return StoredFile(hashlib.sha256(data).hexdigest(), name, len(data)), data
 
-    def _keep(self, digest: str, data: bytes) -> None:
-        target = self.path(digest)
+    def keep(self, stored: StoredFile, data: bytes) -> None:
+        """Writes the bytes durably, once."""
+        target = self.path(stored.sha256)
         if target.exists():
             return
         target.parent.mkdir(parents=True, exist_ok=True)

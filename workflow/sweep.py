@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from states.documents import BY_ID
 from workflow import clock
-from workflow.context import context_of
+from workflow.context import Context, context_of
 from workflow.engine import write_changes
 from workflow.errors import BadInput
 from workflow.models import Case, Chain, Deadline, Document, Notice, NoticeItem, NoticeStatus, Sweep
@@ -41,7 +41,7 @@ def sweep(session: Session, as_of: date, *, reachable: Reachable) -> dict[str, i
         "no_contact": sum(row["recipient_id"] in unreachable for row in rows), "lapsed": len(morning.lapses),
     }  # fmt: skip
     previous = None if done else last_result(session, last)
-    _write(session, morning, rows)
+    _write(session, morning, context, rows)
     if done is None:
         slip = heartbeat(morning, len(rows), unreachable, previous, chain_head(session), context)
         Storage(session).notices([slip])
@@ -94,10 +94,10 @@ def chain_head(session: Session) -> str:
     return head.hash[:12] if head else ""
 
 
-def _write(session: Session, morning: Morning, rows: list[Any]) -> None:
+def _write(session: Session, morning: Morning, context: Context, rows: list[Any]) -> None:
     storage = Storage(session)
     if morning.lapses:
-        write_changes(session, storage, list(morning.lapses), clock.now(), notify=False)
+        write_changes(session, storage, list(morning.lapses), context, clock.now(), notify=False)
     lapsed = {change.after.id for change in morning.lapses}
     _claim(session, storage, morning, rows, lapsed)
     for item in morning.items:

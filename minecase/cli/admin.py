@@ -7,7 +7,7 @@ import typer
 
 from minecase.cli import running
 from minecase.cli.common import EXIT_FOUND, Json, console, office, print_json, read_day, text
-from workflow.errors import BadInput, CaseFileError
+from workflow.errors import BadInput, CaseFileError, os_reason
 
 plan = typer.Typer(help="方案文本。", no_args_is_help=True)
 audit = typer.Typer(help="审计。", no_args_is_help=True)
@@ -72,7 +72,7 @@ def plan_verify(file: Annotated[Path, typer.Argument(help="方案正式文本（
     try:
         official = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput(f"方案文本“{file.name}”打不开（{error.strerror}）：请核对路径。") from None
+        raise BadInput(f"方案文本“{file.name}”打不开（{os_reason(error)}）：请核对路径。") from None
     except UnicodeDecodeError:
         raise BadInput(f"“{file.name}”不是 UTF-8 文本：请另存为 UTF-8 编码的 .txt 后再核对。") from None
     clauses = cited()

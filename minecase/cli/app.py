@@ -1,12 +1,14 @@
 """The command tree, and how every error becomes one Chinese sentence with an exit code."""
 
+import os
 import sys
 from typing import NoReturn
 
 import typer
 
 from minecase.cli import admin, cases, papers, timekeeping
-from minecase.cli.common import EXIT_USAGE, exit_code, say_error, wrong_usage
+from minecase.cli.common import EXIT_USAGE, exit_code, from_machine, say_error
+from minecase.cli.usage import wrong_usage
 
 app = typer.Typer(
     help="非煤矿山综合整治提升工作平台。数据放在 MINECASE_HOME（默认 ./var），可另设 MINECASE_DATABASE_URL、MINECASE_SMTP_URL。",
@@ -23,19 +25,26 @@ def main() -> NoReturn:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         result = app(standalone_mode=False)
-    except KeyboardInterrupt:
-        say_error("已中断。")
+    except (KeyboardInterrupt, typer.Abort):
+        say_error("已中断，没有完成。")
         sys.exit(130)
-    except typer.Abort:
-        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except Exception as error:
-        usage = wrong_usage(error)
-        if usage:
-            say_error(usage)
-            sys.exit(EXIT_USAGE)
-        code = exit_code(error)
-        if code is None:
-            raise
-        say_error(str(error))
-        sys.exit(code)
+        sys.exit(_say(error))
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _say(error: Exception) -> int:
+    """Says what a person can put right, and answers the exit code; a defect of ours is raised again."""
+    if usage := wrong_usage(error):
+        say_error(usage)
+        return EXIT_USAGE
+    known = from_machine(error) or error
+    code = exit_code(known)
+    if code is None:
+        raise error
+    say_error(str(known))
+    return code

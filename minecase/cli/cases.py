@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from minecase.cli.common import (
-    AsUser, Fields, Json, OnDay, console, office, print_json, read_day, read_pairs, store_evidence,
+    AsUser, Fields, Json, OnDay, console, keep_evidence, office, print_json, read_day, read_evidence, read_pairs,
 )  # fmt: skip
 from workflow.errors import BadInput
 
@@ -125,10 +125,13 @@ def advance(
         step = view.procedure.step(trigger)
         if step is None:
             decide(view, Entry(case, trigger, actor, day), context_of(session))
-    files = store_evidence(at, evidence, [e.name for e in step.evidence] if step else [])
+    scans = read_evidence(at, evidence, [e.name for e in step.evidence] if step else [])
+    files = {name: tuple(stored for stored, _ in found) for name, found in scans.items()}
     with at.writing() as session:
         take(session, case, trigger, actor=actor, occurred_on=day, fields=typed, evidence=files,
              expected_version=version)  # fmt: skip
+        # Kept before the commit and after the judgement: a refused step leaves nothing behind.
+        keep_evidence(at, scans)
         session.expire_all()
         row = status_row(find_case(session, case), context_of(session), day)
     if json:

@@ -18,7 +18,7 @@ from minecase.office import Office
 from minecase.settings import from_environment
 from states.fields import Field, FieldError, printable
 from workflow import clock
-from workflow.errors import BadInput, CaseFileError, Conflict, DatabaseUnfit, Held, StepRefused
+from workflow.errors import BadInput, CaseFileError, Conflict, DatabaseUnfit, Held, StepRefused, os_reason
 from workflow.views import StoredFile
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def text(value: object) -> str:
 
 
 def say_error(message: str) -> None:
-    print(f"错误：{printable(message)}", file=sys.stderr)
+    """One line on the error stream, ended as a sentence ends."""
+    sentence = printable(message.strip())
+    print(f"错误：{sentence}{'' if sentence.endswith(('。', '？', '！')) else '。'}", file=sys.stderr)
 
 
 def exit_code(error: Exception) -> int | None:
@@ -63,28 +65,25 @@ def exit_code(error: Exception) -> int | None:
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code
-    # Each layer below names its own kind of bad input; all are ValueErrors with a Chinese sentence.
-    return 1 if isinstance(error, ValueError) and any("\u4e00" <= c <= "\u9fff" for c in str(error)) else _foreign(error)
-
-
-def _foreign(error: Exception) -> int | None:
+    # Each layer below names its own kind of bad input, with a Chinese sentence.
     module = type(error).__module__.partition(".")[0]
     return 1 if module in ("states", "workflow", "notifications", "minecase") else None
 
 
-def wrong_usage(error: Exception) -> str:
-    """A sentence for the parser's own errors; empty for anything else."""
-    if not hasattr(error, "format_message"):
-        return ""
-    name = type(error).__name__
-    given = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", None) or ""
-    sentences = {
-        "NoSuchOption": f"没有选项“{given}”", "MissingParameter": f"缺少参数或选项“{given}”",
-        "BadOptionUsage": f"选项“{given}”用法不对", "BadParameter": f"“{given}”的值不对",
-        "NoArgsIsHelpError": "请给出命令",
-    }  # fmt: skip
-    detail = sentences.get(name) or f"命令不对（{error.format_message()}）"
-    return f"{detail}。请加 --help 查看用法。"
+#: SQLAlchemy's errors that come from the machine, not from our statements.
+_DATABASE_AWAY = ("OperationalError", "DatabaseError", "ArgumentError", "NoSuchModuleError", "UnicodeDecodeError")
+
+
+def from_machine(error: Exception) -> CaseFileError | None:
+    """The sentence for what the machine refused: a file, a disk, a database; None for anything else."""
+    if isinstance(error, OSError):
+        name = f"“{error.filename}”" if error.filename else "文件"
+        return BadInput(f"{name}用不了（{os_reason(error)}）：请核对路径、权限和磁盘空间后重试。")
+    if type(error).__module__.startswith("sqlalchemy") and type(error).__name__ in _DATABASE_AWAY:
+        if type(error).__name__ in ("ArgumentError", "NoSuchModuleError"):
+            return DatabaseUnfit("数据库地址（MINECASE_DATABASE_URL）写法不对：应以 sqlite:/// 或 postgresql:// 开头。")
+        return DatabaseUnfit("数据库打不开或没有响应：请核对 MINECASE_HOME、MINECASE_DATABASE_URL 和数据库服务后重试。")
+    return None
 
 
 def read_day(typed: str, label: str = "日期") -> date:
@@ -110,19 +109,24 @@ def read_pairs(pairs: Iterable[str] | None) -> dict[str, str]:
     return found
 
 
-def store_evidence(
-    at: Office, given: Iterable[str] | None, wanted: list[str]
-) -> dict[str, tuple[StoredFile, ...]]:
+#: Evidence read but not kept yet: name -> the files under it with their bytes.
+Scans = dict[str, list[tuple[StoredFile, bytes]]]
+
+
+def read_evidence(at: Office, given: Iterable[str] | None, wanted: list[str]) -> Scans:
     """`--evidence FILE` in the card's order, or `--evidence name=FILE`; what is left over goes under `other`."""
-    found: dict[str, list[StoredFile]] = {}
+    found: Scans = {}
     for item in given or ():
         name, equals, path = item.partition("=")
-        if equals and name in (*wanted, "other"):
-            found.setdefault(name, []).append(at.store.put(Path(path)))
-            continue
-        free = next((w for w in wanted if w not in found), "other")
-        found.setdefault(free, []).append(at.store.put(Path(item)))
-    return {name: tuple(files) for name, files in found.items()}
+        if not (equals and name in (*wanted, "other")):
+            name, path = next((w for w in wanted if w not in found), "other"), item
+        found.setdefault(name, []).append(at.store.read(Path(path)))
+    return found
+
+
+def keep_evidence(at: Office, scans: Scans) -> None:
+    for stored, data in (scan for files in scans.values() for scan in files):
+        at.store.keep(stored, data)
 
 
 def print_json(value: Any) -> None:

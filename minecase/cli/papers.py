@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from minecase.cli.common import console, office, read_day
-from workflow.errors import BadInput
+from workflow.errors import BadInput, os_reason
 
 document = typer.Typer(help="文书。", no_args_is_help=True)
 
@@ -38,7 +38,6 @@ def render(
     """用案件数据生成一份文书（.docx）。有待明确事项时逐项指出，不生成。"""
     from notifications.documents.compose import compose
     from notifications.documents.docx import write_docx
-    from notifications.documents.labels import LABELS
     from workflow.paper import document_data, kind_named
 
     if out.suffix.lower() != ".docx":
@@ -47,7 +46,7 @@ def render(
     day = read_day(on, "成文日期") if on else None
     with office().reading() as session:
         data = document_data(session, found, case, on=day, issuer=issuer or None)
-    _write(out, write_docx(compose(found, data, labels=LABELS)))
+    _write(out, write_docx(compose(found, data)))
     console().print(f"已生成《{found.title}》：{out}")
 
 
@@ -59,4 +58,4 @@ def _write(target: Path, data: bytes) -> None:
             file.write(data)
         Path(draft).replace(target)
     except OSError as error:
-        raise BadInput(f"写不到“{target}”（{error.strerror}）：请核对目录是否存在、是否有权限。") from None
+        raise BadInput(f"写不到“{target}”（{os_reason(error)}）：请核对目录是否存在、是否有权限。") from None

@@ -1,18 +1,22 @@
 """Commands that start the office and keep it going: init, run."""
 
+import signal
 import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minecase.cli.common import console, office
+from minecase.cli.common import console, office, text
 from minecase.office import Office
 from workflow import clock
 from workflow.errors import DatabaseUnfit
 
 if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
     from rich.console import Console
 
+EXIT_HELD = 7
 _HOUR = 3600
 
 
@@ -31,15 +35,35 @@ def init() -> None:
 
 
 def run(
-    port: Annotated[int, typer.Option(help="本机状态页端口；0 表示不开")] = 8017,
+    port: Annotated[int, typer.Option(help="本机状态页端口；0 表示不开", min=0, max=65535)] = 8017,
     once: Annotated[bool, typer.Option("--once", help="办完今天的事就退出")] = False,
     seconds: Annotated[int, typer.Option(help="心跳间隔（秒）", min=1, max=_HOUR)] = 60,
-) -> None:
+) -> int:
     """启动：体检、显示现状、发出到期提醒，然后守候。"""
+    at, out = office(), console()
+    server = _listen(at, port) if port and not once else None
+    try:
+        held = _morning(at, out)
+        if not once:
+            _serve(at, out, server, seconds)
+    finally:
+        if server:
+            server.server_close()
+    return EXIT_HELD if once and held else 0
+
+
+def _listen(at: Office, port: int) -> "ThreadingHTTPServer":
+    """Before anything else, so that a port in use is said before anything is done."""
+    from minecase.statuspage import listen
+
+    return listen(at, port)
+
+
+def _morning(at: Office, out: "Console") -> str:
+    """Database, check, the table, and what is due today; answers why the scheduler holds."""
     from minecase.cli import show as screens
     from workflow.ledger import standing
 
-    at, out = office(), console()
     out.print("非煤矿山综合整治提升工作平台 正在启动……", style="bold")
     out.print("已建立数据库并载入方案。" if at.init() else "数据库就绪。")
     _refuse_defects(at)
@@ -48,12 +72,10 @@ def run(
     with at.reading() as session:
         screens.status(out, [s.row for s in standing(session, today)], today.isoformat())
     held = _beat(at, out)
-    if held and _person_confirms(held):
+    if held and _person_confirms():
         at.sweep(today, by_hand=True)
-        _beat(at, out)
-    if once:
-        return
-    _serve(at, out, port, seconds)
+        held = _beat(at, out)
+    return held
 
 
 def _refuse_defects(at: Office) -> None:
@@ -86,7 +108,7 @@ def _beat(at: Office, out: "Console") -> str:
     return ""
 
 
-def _person_confirms(held: str) -> bool:
+def _person_confirms() -> bool:
     import sys
 
     if not sys.stdin.isatty():
@@ -94,22 +116,24 @@ def _person_confirms(held: str) -> bool:
     return typer.confirm(f"今天是 {clock.today()}，日期正确吗？")
 
 
-def _serve(at: Office, out: "Console", port: int, seconds: int) -> None:
+def _serve(at: Office, out: "Console", server: "ThreadingHTTPServer | None", seconds: int) -> None:
+    """Until Ctrl-C or the service manager's stop; the beat that is under way is finished."""
     from minecase.statuspage import serve
     from workflow.scheduler import start
 
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     scheduler = start(lambda: _quiet_beat(at, out), seconds)
-    server = serve(at, port) if port else None
     if server:
+        serve(server)
         out.print(f"状态页：http://127.0.0.1:{server.server_port}/（只读，仅本机）")
     out.print(f"调度已启动，每 {seconds} 秒一次心跳。按 Ctrl-C 停止。")
-    try:
-        threading.Event().wait()
-    finally:
-        scheduler.shutdown(wait=True)
-        if server:
-            server.shutdown()
-        out.print("已停止。")
+    stop.wait()
+    scheduler.shutdown(wait=True)
+    if server:
+        server.shutdown()
+    out.print("已停止。")
 
 
 def _quiet_beat(at: Office, out: "Console") -> None:
@@ -117,6 +141,5 @@ def _quiet_beat(at: Office, out: "Console") -> None:
     try:
         _beat(at, out)
     except Exception as error:
-        out.print(f"心跳出错，稍后重试：{error}", style="red")
-
+        out.print(f"心跳出错，稍后重试：{text(error)}", style="red")
 

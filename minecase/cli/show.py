@@ -9,37 +9,34 @@ from rich.table import Table
 from rich.text import Text
 
 from minecase.cli.common import days_words, text
+from minecase.cli.words import Words
 
 #: Below this many columns seven columns of Chinese are no table any more.
 _TABLE_FROM = 110
 
 
-def _cell(*lines: object, style: str = "") -> Text:
-    return Text("\n".join(text(line) for line in lines if line), style=style)
-
-
-def _grid(rows: Iterable[tuple[str, Text]]) -> Table:
+def _grid(rows: Iterable[tuple[str, Words]]) -> Table:
     """Marks or labels on the left, and text that hangs beside them."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid.add_column()
     for mark, words in rows:
         grid.add_row(Text(mark, style=words.style), words)
     return grid
 
 
 def _hang(out: Console, mark: str, words: object, style: str = "", indent: int = 2) -> None:
-    out.print(Padding(_grid([(mark, _cell(words, style=style))]), (0, 0, 0, indent), expand=False))
+    out.print(Padding(_grid([(mark, Words(words, style=style))]), (0, 0, 0, indent), expand=False))
 
 
-def _due(row: Mapping[str, Any]) -> Text:
+def _due(row: Mapping[str, Any]) -> Words:
     if row["suspended_on"]:
-        return _cell("中止", f"自 {row['suspended_on']}", style="yellow")
+        return Words("中止", f"自 {row['suspended_on']}", style="yellow")
     if row["due_on"] is None:
-        return _cell(row["no_deadline"] or "待明确", style="dim")
+        return Words(row["no_deadline"] or "待明确", style="dim")
     days = int(row["days_left"])
     style = "bold red" if days < 0 else "yellow" if days <= 30 else ""
-    return _cell(row["due_on"], days_words(days), style=style)
+    return Words(row["due_on"], days_words(days), style=style)
 
 
 def status(out: Console, rows: list[dict[str, Any]], as_of: str) -> None:
@@ -59,16 +56,16 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(show_lines=True, expand=True)
     table.add_column("案件", no_wrap=True)
     for title, ratio in (("矿山", 5), ("方式 / 环节", 5)):
-        table.add_column(title, overflow="fold", ratio=ratio)
+        table.add_column(title, ratio=ratio)
     # The longest of these is the number of days; a date must never break.
-    table.add_column("最近期限", overflow="fold", width=13)
+    table.add_column("最近期限", width=13)
     for title, ratio in (("下一步", 5), ("由谁办", 4), ("办理条件", 9)):
-        table.add_column(title, overflow="fold", ratio=ratio)
+        table.add_column(title, ratio=ratio)
     for row in rows:
         step = next(iter(row["next"]), None)
         table.add_row(
-            _cell(row["case"]), _cell(row["mine"]), _cell(row["procedure_label"], row["state_label"]), _due(row),
-            _cell(step["title"], step["clause"]) if step else "—", _cell(step["lead"]) if step else "—",
+            Words(row["case"]), Words(row["mine"]), Words(row["procedure_label"], row["state_label"]), _due(row),
+            Words(step["title"], step["clause"]) if step else "—", Words(step["lead"]) if step else "—",
             _conditions(step),
         )  # fmt: skip
     return table
@@ -78,11 +75,11 @@ def _block(out: Console, row: Mapping[str, Any]) -> None:
     step, due = next(iter(row["next"]), None), _due(row)
     out.print(Text.assemble("\n", (text(row["case"]), "bold"), "  ", (text(row["mine"]), "bold")))
     lines = [
-        ("环节", _cell(f"{row['procedure_label']} · {row['state_label']}")),
-        ("期限", Text(due.plain.replace("\n", "，"), style=due.style)),
+        ("环节", Words(f"{row['procedure_label']} · {row['state_label']}")),
+        ("期限", Words("，".join(due.lines), style=due.style)),
     ]
     if step:
-        lines += [("办理", _cell(f"{step['title']}（{step['clause']}）")), ("由谁", _cell(step["lead"]))]
+        lines += [("办理", Words(f"{step['title']}（{step['clause']}）")), ("由谁", Words(step["lead"]))]
     out.print(Padding(_grid(lines), (0, 0, 0, 2), expand=False))
     if step:
         out.print(Padding(_conditions(step), (0, 0, 0, 2), expand=False))
@@ -91,11 +88,11 @@ def _block(out: Console, row: Mapping[str, Any]) -> None:
 def _conditions(step: Mapping[str, Any] | None) -> RenderableType:
     if step is None:
         return "—"
-    lines = [("●", _cell(blocker, style="yellow")) for blocker in step["blockers"]]
+    lines = [("●", Words(blocker, style="yellow")) for blocker in step["blockers"]]
     asked = [f["label"] for f in step["fields"] if f["required"]]
     if asked:
-        lines.append(("○", _cell(f"须填写：{'、'.join(asked)}")))
-    return _grid(lines) if lines else _cell("可以办理", style="green")
+        lines.append(("○", Words(f"须填写：{'、'.join(asked)}")))
+    return _grid(lines) if lines else Words("可以办理", style="green")
 
 
 def case(out: Console, found: Mapping[str, Any]) -> None:
@@ -104,7 +101,7 @@ def case(out: Console, found: Mapping[str, Any]) -> None:
     out.print(f"{found['procedure_label']} · {found['state_label']} · 第 {found['version']} 次记录")
     facts = {"采矿权人": found["holder"], "矿种": found["mineral"], "乡(镇)": found["township"] or "待明确",
              "牵头": found["lead"]}  # fmt: skip
-    out.print("　".join(f"{k}：{text(v)}" for k, v in facts.items() if v))
+    out.print(Words("，".join(f"{k}：{v}" for k, v in facts.items() if v)))
     _deadlines(out, found)
     for step in found["next"]:
         _step(out, step)
@@ -167,5 +164,6 @@ def preview(out: Console, rows: Iterable[Mapping[str, Any]], *, bodies: bool) ->
         name = row["payload"].get("recipient") or ("工作组办公室" if row["kind"] == "heartbeat" else "责任单位未登记")
         _hang(out, str(row["planned_on"]), f"{name}{address}：{row['subject']}", indent=0)
         for line in row["body"].rstrip().split("\n") if bodies else ():
-            out.print(Padding(_cell(line), (0, 0, 0, 12), expand=False))
+            indent = 12 + len(line) - len(line.lstrip())
+            out.print(Padding(Words(line.strip()), (0, 0, 0, indent), expand=False))
     return count

@@ -2,12 +2,15 @@
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minecase.cli.common import AsUser, Json, console, office, print_json, read_day
-from workflow.errors import BadInput
+from workflow.errors import BadInput, Held
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 calendar = typer.Typer(help="工作日历。", no_args_is_help=True)
 
@@ -40,7 +43,10 @@ def deliver(json: Json = False) -> None:
     """立即发出待发通知。"""
     from dataclasses import asdict
 
-    report = office().deliver(by_hand=True)
+    at = office()
+    with at.reading() as session:
+        refuse_held(session)
+    report = at.deliver(by_hand=True)
     if json:
         print_json(asdict(report))
     else:
@@ -48,6 +54,15 @@ def deliver(json: Json = False) -> None:
             f"已发 {report.sent}，待重发 {report.failed}，退信 {report.dead}，存疑 {report.doubtful}，"
             f"缺联系方式 {report.no_contact}。"
         )
+
+
+def refuse_held(session: "Session") -> None:
+    """Nothing goes out while the scheduler asks a person about the date. Raises Held."""
+    from workflow import clock
+    from workflow.beat import held
+
+    if reason := held(session):
+        raise Held(f"发件已暂停（{reason}）：请核对系统日期，无误后执行 minecase sweep --as-of {clock.today()}，再发件。")
 
 
 def preview(

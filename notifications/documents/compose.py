@@ -169,11 +169,11 @@ def _document(kind: DocumentKind, front: _Front, body: markdown.Body, data: Mapp
 
 def _number(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
     given = front.get("number") or as_text(data.get("number") or "")
-    return given if given or kind.form in ("承诺书", "表单") else unveil(filters.blank_number())
+    return given if given or kind.form in ("承诺书", "表单") else str(filters.blank_number())
 
 
 def _date(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
     if front.get("date") or kind.form == "表单":
         return front.get("date")
     given = data.get("date")
-    return str(filters.cn_date(given)) if given else unveil(filters.blank_date())
+    return str(filters.cn_date(given) if given else filters.blank_date())

@@ -129,7 +129,7 @@ def empty_docx() -> bytes:
     )
     grid = f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>'
     settings = (
-        f'<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
+        f'<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:ulTrailSpace/>'
         '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
         "</w:compat></w:settings>"
     )

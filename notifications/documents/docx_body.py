@@ -38,7 +38,7 @@ def _parts(doc: OfficialDocument) -> Iterator[str]:
     yield from _annex_list(doc.annexes)
     yield from _signature(doc)
     if doc.note:
-        yield paragraph(f"（{doc.note}）", "Body", spacing(before=LINE, line=LINE))
+        yield paragraph(f"（{doc.note}）", "Body")
     if doc.tail:
         yield gap(LINE)
         yield from _blocks(doc.tail)
@@ -150,7 +150,7 @@ def _signed_lines(lines: tuple[str, ...], date: str) -> Iterator[str]:
     left = max(2.0, min(12.0, 27 - max(width(line) for line in every)))
     for n, line in enumerate(every):
         keep = "<w:keepNext/>" if n < len(every) - 1 else ""
-        before = spacing(before=2 * LINE if n == 0 else LINE // 2, line=LINE)
+        before = spacing(before=LINE if n == 0 else LINE // 2, line=LINE)
         indent = f'<w:ind w:left="{round(left * CHARACTER)}"/>'
         yield paragraph(line, "Signature", f'{keep}{before}{indent}<w:jc w:val="left"/>')
 

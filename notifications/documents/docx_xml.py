@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from notifications.documents.docx_base import AREA
-from notifications.documents.model import Cell, Column, FormTable, Span, Table, Text
+from notifications.documents.model import BLANK, Cell, Column, FormTable, Span, Table, Text
 
 #: What XML 1.0 cannot hold at all.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLANKS = re.compile(f"({BLANK}+)")
 
 
 def _clean(text: str) -> str:
@@ -22,9 +23,17 @@ def runs(text: Text | str) -> str:
 
 
 def _run(span: Span) -> str:
-    style = '<w:rPr><w:rStyle w:val="Strong"/></w:rPr>' if span.strong else ""
-    parts = "<w:tab/>".join(f'<w:t xml:space="preserve">{_clean(part)}</w:t>' for part in span.text.split("\t"))
-    return f"<w:r>{style}{parts}</w:r>"
+    style = '<w:rStyle w:val="Strong"/>' if span.strong else ""
+    return "".join(
+        # Underlined space: strokes of a font rarely join.
+        f'<w:r><w:rPr>{style}<w:u w:val="single"/></w:rPr>{_text("　" * len(part))}</w:r>' if part.startswith(BLANK)
+        else f"<w:r>{f'<w:rPr>{style}</w:rPr>' if style else ''}{_text(part)}</w:r>"
+        for part in _BLANKS.split(span.text) if part
+    )  # fmt: skip
+
+
+def _text(text: str) -> str:
+    return "<w:tab/>".join(f'<w:t xml:space="preserve">{_clean(part)}</w:t>' for part in text.split("\t"))
 
 
 def paragraph(text: Text | str, style: str, properties: str = "", *, size: int = 0) -> str:

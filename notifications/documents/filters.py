@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from notifications.documents import amounts
 from notifications.documents.errors import BadValue
-from notifications.documents.values import Missing, as_text, show, veil
+from notifications.documents.model import BLANK
+from notifications.documents.values import Missing, as_text, show
 
 #: Ends a line inside a table cell.
 BREAK = "\ue000"
@@ -93,18 +94,17 @@ def lines(value: object) -> Markup:
 
 def blank(width: int = 8) -> Markup:
     """A line to be filled in by hand, so many characters wide."""
-    # Two half-width strokes: they join in every font, which the full-width one does not.
-    return veil("__" * width)
+    return Markup(BLANK * width)
 
 
 def blank_date() -> Markup:
     """A date to be filled in by hand."""
-    return veil("____年___月___日")
+    return Markup(f"{BLANK * 2}年{BLANK * 2}月{BLANK * 2}日")
 
 
 def blank_number() -> Markup:
     """A document number to be filled in by hand."""
-    return veil("________〔____〕____号")
+    return Markup(f"{BLANK * 4}〔{BLANK * 2}〕{BLANK * 2}号")
 
 
 def room(count: int = 2) -> Markup:

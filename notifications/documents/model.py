@@ -8,6 +8,9 @@ from typing import Literal
 
 from states.documents import Form
 
+#: One character's width of a line that is filled in by hand. A private character, so that no text means it by chance.
+BLANK = "\ue001"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

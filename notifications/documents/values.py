@@ -17,6 +17,8 @@ from states.fields import printable
 
 #: Plane 15 holds one stand-in for each UTF-16 unit.
 _VEIL = 0xF0000
+#: The characters by which templates say "end of line" and "blank"; a value may not say either.
+_PRIVATE = re.compile("[\ue000\ue001]")
 _VEILED = re.compile("[\U000f0000-\U000fffff]+")
 
 
@@ -133,7 +135,7 @@ def as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, Node):
         raise BadValue("模板把一组数据当作一个值来用，请改为逐项引用。")
-    return printable(str(value)).strip()
+    return _PRIVATE.sub("□", printable(str(value)).strip())
 
 
 def show(value: object) -> Markup:

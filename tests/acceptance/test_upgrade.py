@@ -10,7 +10,6 @@ import pytest
 from minecase.office import Office
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
-from notifications.documents.labels import LABELS
 from states.documents import BY_ID
 from tests.story import TOWNSHIP, Story
 from workflow.paper import document_data
@@ -75,7 +74,7 @@ def test_the_commitment_letter_is_written_for_the_holder_to_sign(story: Story) -
 
     with story.office.reading() as session:
         data = document_data(session, kind, case, on=None)
-    written = docx.Document(BytesIO(write_docx(compose(kind, data, labels=LABELS))))
+    written = docx.Document(BytesIO(write_docx(compose(kind, data))))
 
     text = "\n".join(paragraph.text for paragraph in written.paragraphs)
     assert story.papers(case, "2026-02-20") == {"upgrade_commitment": "draft"}

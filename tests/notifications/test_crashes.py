@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from notifications.channels import Letter
-from notifications.outbox import DeliveryReport, deliver
+from notifications.outbox import DeliveryReport, deliver, resolve_doubt
 from tests.notifications.desk import Clock, FakeChannel, attempts, notice, plan, rounds, statuses
 
 
@@ -121,6 +121,22 @@ def test_a_holder_that_froze_after_the_final_dot_settles_the_doubt_itself(engine
         assert deliver(engine, other, now=clock).doubtful == 1
 
     assert deliver(engine, FakeChannel(after_dot=freeze), now=clock).sent == 1
+    assert (notice(engine, number).status, other.accepted) == ("sent", [])
+
+
+def test_a_late_success_stops_the_repeat_that_a_person_has_ordered(engine: Engine, clock: Clock) -> None:
+    [number] = plan(engine)
+    other = FakeChannel()
+
+    def freeze(_: Letter) -> None:
+        clock.move(minutes=20)
+        assert deliver(engine, other, now=clock).doubtful == 1
+        with Session(engine) as session:
+            resolve_doubt(session, number, was_sent=False, now=clock(), by="办公室值班岗")
+            session.commit()
+
+    assert deliver(engine, FakeChannel(after_dot=freeze), now=clock).sent == 1
+    rounds(engine, other, clock)
     assert (notice(engine, number).status, other.accepted) == ("sent", [])
 
 

@@ -129,6 +129,12 @@ def test_a_fault_at_the_final_dot_is_doubt_and_is_held(engine: Engine, clock: Cl
     assert notice(engine, first).message_id
 
 
+def test_where_a_repeat_is_no_second_letter_any_fault_is_a_retry(engine: Engine, clock: Clock) -> None:
+    plan(engine)
+    channel = FakeChannel(repeatable=True, after_dot=fail(RuntimeError("a bug")))
+    assert deliver(engine, channel, now=clock) == DeliveryReport(failed=1)
+
+
 class TestAPersonDecidesAboutADoubt:
     @pytest.fixture
     def doubtful(self, engine: Engine, clock: Clock) -> int:

@@ -1,0 +1,152 @@
+"""The procedures as tables and diagrams for people: `python -m states.describe` prints docs/procedures.md."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from states import clauses, documents
+from states.due import BASIS_LABELS, Due
+from states.fields import Field
+from states.kernel import STAY, CaseState, Opens, Procedure, Step
+from states.registry import PROCEDURES
+
+REGENERATE = "make docs"
+
+_HEADER = f"""\
+# 办理程序
+
+> 本文件由 `{REGENERATE}`（即 `python -m states.describe > docs/procedures.md`）从 `states/` 中的程序卡片生成，请勿手工修改。
+
+表中“※”表示例外环节（退回、转办、拒不履行等），“○”表示选填项。期限写明所依据的是什么；“内部建议时限”只供调度，不写入文书。
+每个程序在所有未办结状态下另有中止办理、恢复办理、调整期限三个通用环节，状态不变，表和图中从略。
+"""
+_STEP_HEADINGS = (
+    "环节", "触发", "从→到", "牵头", "配合", "依据", "填写", "材料", "条件", "期限及依据", "文书", "并行事项",
+)  # fmt: skip
+_STATE_HEADINGS = ("状态", "代号", "牵头", "期限或不设期限的理由", "必备")
+_FIELD_TYPES = {
+    "text": "", "date": "日期", "days": "天数", "number": "数字", "money": "金额", "choice": "选择", "yes": "确认",
+    "document_number": "文号",
+}  # fmt: skip
+_KINDS = {"intake": "入口程序", "route": "整治方式", "track": "并行事项"}
+_EACH = {
+    "": "", "permit": "（每个证照一件）", "survey_unit": "（16 家单位各一件）", "objecting_unit": "（有意见的单位各一件）",
+}  # fmt: skip
+
+
+def procedures_markdown(procedures: Mapping[str, Procedure]) -> str:
+    """All procedures, each with its gist, steps, states and a diagram."""
+    contents = "\n".join(f"- [{p.title}](#{p.id})" for p in procedures.values())
+    parts = (_section(procedure, procedures) for procedure in procedures.values())
+    return "\n".join([_HEADER, contents, "", *("\n".join(part) for part in parts)])
+
+
+def _section(procedure: Procedure, procedures: Mapping[str, Procedure]) -> Iterator[str]:
+    yield f'<a id="{procedure.id}"></a>\n\n## {procedure.title}\n'
+    yield f"{_KINDS[procedure.kind]}，代号 `{procedure.id}`，依据 {procedure.clause}。{_gist(procedure)}\n"
+    if procedure.asks:
+        yield f"立案时填写：{'；'.join(_field(field) for field in procedure.asks)}。\n"
+    steps = [step for step in procedure.steps if not step.clock]
+    yield "### 环节\n"
+    yield from _table(_STEP_HEADINGS, (_step(step, procedure, procedures) for step in steps))
+    yield "\n### 状态\n"
+    yield from _table(_STATE_HEADINGS, (_state(state, procedure) for state in procedure.states))
+    yield "\n### 流程图\n\n图中不画三个通用环节（中止、恢复、调整期限）。\n"
+    yield from _diagram(procedure, steps)
+
+
+def _gist(procedure: Procedure) -> str:
+    known = [clauses.gist(part) for part in procedure.clause.split("；") if clauses.exists(part)]
+    return "".join(f"{sentence}。" for sentence in (*known, procedure.note.rstrip("。")) if sentence)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'---|' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
+
+
+def _lines(items: Iterable[str]) -> str:
+    return "<br>".join(item for item in items if item)
+
+
+def _step(step: Step, procedure: Procedure, procedures: Mapping[str, Procedure]) -> Sequence[str]:
+    title = f"{'※ ' if step.exceptional else ''}{step.title}{'（由系统按日期登记）' if step.by_clock else ''}"
+    there = "不变" if step.dest == STAY else procedure.state(step.dest).label
+    return (
+        _lines((title, step.note)),
+        f"`{step.trigger}`",
+        f"{_labels(procedure, step.sources)} → {there}",
+        step.lead.name,
+        "、".join(party.name for party in step.cooperating),
+        step.clause,
+        _lines(_field(field) for field in step.fields),
+        _lines(f"{e.label}（{e.by}）" if e.by else e.label for e in step.evidence),
+        _lines((*(guard.title for guard in step.guards), *(f"确立：{mark}" for mark in sorted(step.marks)))),
+        _due(step, procedure),
+        _lines(_document(emits.kind, emits.issuer.name) for emits in step.emits),
+        _lines(_opens(opens, procedures) for opens in step.opens),
+    )
+
+
+def _labels(procedure: Procedure, ids: Iterable[str]) -> str:
+    return "、".join(procedure.state(state).label for state in ids)
+
+
+def _field(field: Field) -> str:
+    kind = " / ".join(field.choices.values()) if field.choices else _FIELD_TYPES[field.type]
+    words = "，".join(part for part in (kind, field.unit) if part)
+    return f"{'' if field.required else '○ '}{field.label}{f'（{words}）' if words else ''}"
+
+
+def _due(step: Step, procedure: Procedure) -> str:
+    if step.due is None:
+        return ""
+    earlier = f"在“{_labels(procedure, step.due_in)}”时也计时" if step.due_in else ""
+    fixed = "" if step.due.extendable else "不能调整"
+    return _lines((_rests_on(step.due), earlier, fixed))
+
+
+def _rests_on(due: Due) -> str:
+    return f"{due.text}（{BASIS_LABELS[due.basis]}：{due.source}）"
+
+
+def _document(id: str, issuer: str) -> str:
+    kind = documents.BY_ID[id]
+    return f"《{kind.title}》（{kind.code}，{issuer}）"
+
+
+def _opens(opens: Opens, procedures: Mapping[str, Procedure]) -> str:
+    return f"[{procedures[opens.procedure].title}](#{opens.procedure}){_EACH[opens.each]}"
+
+
+def _state(state: CaseState, procedure: Procedure) -> Sequence[str]:
+    running = (f"{step.title}：{_rests_on(step.due)}" for step in procedure.timed_in(state.id) if step.due)
+    without = f"不设期限：{state.no_deadline}" if state.no_deadline else ""
+    return (
+        f"{state.label}{'（起点）' if state.id == procedure.initial else ''}{'（终点）' if state.final else ''}",
+        f"`{state.id}`",
+        state.lead.name if state.lead else "",
+        _lines((*running, without)),
+        "、".join(sorted(state.requires)),
+    )
+
+
+def _diagram(procedure: Procedure, steps: Iterable[Step]) -> Iterator[str]:
+    yield "```mermaid\nstateDiagram-v2"
+    yield from (f'    state "{state.label}" as {state.id}' for state in procedure.states)
+    yield f"    [*] --> {procedure.initial}"
+    for step in steps:
+        mark = "※ " if step.exceptional else ""
+        yield from (f"    {source} --> {step.target(source)}: {mark}{step.title}" for source in step.sources)
+    yield from (f"    {state.id} --> [*]" for state in procedure.states if state.final)
+    yield "```\n"
+
+
+def main() -> None:
+    # As bytes: the file is UTF-8 whatever the terminal's encoding is.
+    sys.stdout.buffer.write(procedures_markdown(PROCEDURES).encode())
+
+
+if __name__ == "__main__":
+    main()
