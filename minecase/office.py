@@ -22,6 +22,8 @@ from workflow.store import FileStore
 if TYPE_CHECKING:
     from notifications.channels import Channel
     from notifications.outbox import DeliveryReport
+    from workflow.ladders import Ladder
+    from workflow.plan.data import Plan
 
 #: Reminders go out from this hour of a working day on.
 MORNING = time(9, 0)
@@ -67,15 +69,17 @@ class Office:
 
     def init(self) -> bool:
         """Creates or upgrades the database and loads the plan into an empty one; True when it was loaded."""
+        from workflow.ladders import read_ladders
         from workflow.plan import read_plan
 
         plan = read_plan(self.settings.plan)
+        ladders = read_ladders(self.settings.plan / "ladders.toml")
         self.settings.home.mkdir(parents=True, exist_ok=True)
         if (schema_version(self.engine) or "") > SCHEMA_HEAD:
             require_schema(self.engine)
         migrate(self.engine)
         with writing(self.engine) as session:
-            fresh = _load(session, plan, self.settings.plan, clock.today())
+            fresh = _load(session, plan, ladders, clock.today())
         return fresh
 
     def reachable(self, session: Session) -> Callable[[str, date], bool]:
@@ -101,9 +105,10 @@ class Office:
 
     def deliver(self, *, by_hand: bool = False) -> "DeliveryReport":
         """Sends what is planned. The scheduler's own deliveries keep quiet at night and on rest days."""
-        from notifications.outbox import deliver
+        from notifications.outbox import deliver, retry_no_contact
 
-        with self.reading() as session:
+        with self.writing() as session:
+            retry_no_contact(session, on=clock.today())
             calendar = context_of(session).calendar
 
         def working(moment: datetime) -> bool:
@@ -153,17 +158,16 @@ def _unswept_morning(session: Session, now: datetime) -> date | None:
     return morning if last is None or last < morning else None
 
 
-def _load(session: Session, plan: Any, folder: Path, today: date) -> bool:
+def _load(session: Session, plan: "Plan", given: Mapping[str, "Ladder"], today: date) -> bool:
     from sqlmodel import select
 
     from workflow.engine import open_case
-    from workflow.ladders import read_ladders
     from workflow.models import Mine, Setting
     from workflow.plan import load_plan
     from workflow.views import Actor
     from workflow.working_days import seed_calendar
 
-    ladders = {name: asdict(ladder) for name, ladder in read_ladders(folder / "ladders.toml").items()}
+    ladders = {name: asdict(ladder) for name, ladder in given.items()}
     stored = session.get(Setting, "ladders")
     # JSON turns tuples into lists; compare what was stored with what would be.
     plain = {name: {**values, "before": list(values["before"])} for name, values in ladders.items()}

@@ -12,7 +12,7 @@ from states.fields import printable
 
 #: The facts that the criteria read, by name, as an official would ask for them.
 FACTS: dict[str, str] = {
-    "as_of": "判断日期", "is_mining": "是否正在开采", "licence_number": "采矿许可证号", "valid_to": "采矿许可证有效期至",
+    "as_of": "判断日期", "is_mining": "正在开采", "licence_number": "采矿许可证号", "valid_to": "采矿许可证有效期至",
     "safety_permit_number": "安全生产许可证编号", "safety_permit_valid_to": "安全生产许可证有效期至",
     "near_exhausted": "资源濒临枯竭", "meets_requirements": "达到整改要求", "renewal_granted": "已获准续期",
     "obsolete_process": "使用应当淘汰的危及生产安全的工艺", "unsafe_after_suspension": "停产整顿后仍不具备安全生产条件",
@@ -130,8 +130,7 @@ class Known:
 
     def is_given(self, name: str) -> Answer:
         """Whether something is written down; silence is never a no."""
-        value = self.facts.get(name)
-        written = self.text(name) if isinstance(value, str) else "" if value is None else "已填写"
+        written = self.text(name) or self.number(name) or self.day(name)
         return Answer(True, (f"{FACTS[name]}：{written}",)) if written else unknown(name)
 
     def is_held(self, number: str) -> Answer:

@@ -22,8 +22,7 @@ ADVERSE_STATES = frozenset({
 #: A source that names an article of law stands beside the plan, not in it.
 _LAW_ARTICLE = re.compile(r".*法第.+条.*")
 
-#: (place, what is wrong there)
-_Defect = tuple[str, str]
+_Defect = tuple[str, str]  # (place, what is wrong there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ def check(
     findings = [Finding("文书目录", place, problem) for place, problem in _catalogue(kinds)]
     for key, procedure in procedures.items():
         defects = [
-            *_names(key, procedure), *_references(procedure), *_ways(procedure), *_ends(procedure), *_timing(procedure),
-            *_leads(procedure), *_cited(procedure, clause_exists), *_issued(procedure, kinds, has_template),
+            *_names(key, procedure), *_references(procedure), *_ways(procedure), *_ends(procedure), *_duties(procedure),
+            *_cited(procedure, clause_exists), *_issued(procedure, kinds, has_template),
             *_opened(procedure, procedures), *_clocked(procedure), *_marked(procedure), *_gated(procedure),
         ]  # fmt: skip
         findings += [Finding(f"{procedure.title}({procedure.id})", place, problem) for place, problem in defects]
@@ -142,14 +141,10 @@ def _ends(procedure: Procedure) -> Iterator[_Defect]:
                 yield _at(finals[name]), f"终点状态还有期限：{_on(step)}"
 
 
-def _timing(procedure: Procedure) -> Iterator[_Defect]:
+def _duties(procedure: Procedure) -> Iterator[_Defect]:
     for state in procedure.states:
         if not (state.final or state.no_deadline or procedure.timed_in(state.id)):
             yield _at(state), "既没有期限，也没有写明不设期限的理由"
-
-
-def _leads(procedure: Procedure) -> Iterator[_Defect]:
-    for state in procedure.states:
         if not (state.final or (state.lead and state.lead.name)):
             yield _at(state), "没有牵头单位"
     for step in procedure.steps:
@@ -196,8 +191,7 @@ def _issued(
                 continue
             if has_template and not has_template(kind.id):
                 yield _on(step), f"《{kind.title}》没有模板（templates/documents/{kind.id}.md.j2）"
-            for sentence in _unlawful(emits, kind):
-                yield _on(step), sentence
+            yield from ((_on(step), sentence) for sentence in _unlawful(emits, kind))
 
 
 def _unlawful(emits: Emits, kind: DocumentKind) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from states.answers import FACTS, Answer, Known, unknown
+
 #: 三(二)1(2): a licence that runs out by the end of that day.
 LICENCE_CUTOFF = date(2025, 12, 31)
 #: 三(二)2(3), 三(二)3(1): years of resources that must remain.
@@ -44,23 +46,25 @@ class Floors:
 
 def floors(mineral: str, use: str, method: str) -> Floors:
     """Which of the four kinds a mine is (domain.md 1.8-4): clay, for one, is none of them."""
+    words = mineral + use
     if "铝土" in mineral:
         return Floors((BAUXITE,), settled=True)
-    if "铁" in mineral:
+    if mineral == "铁" or ("铁矿" in mineral and "硫铁" not in mineral):
         return Floors((IRON,), settled=True)
     if not any(stone in mineral for stone in _STONE):
         return Floors((), settled=True)
-    if "灰岩" in mineral and "水泥" in mineral + use:
+    if "灰岩" in mineral and "水泥" in words:
         return Floors((CEMENT_LIMESTONE,), settled=True)
-    return _stone_floors(may_be_cement="灰岩" in mineral and not use, method=method)
+    building = any(word in words for word in _BUILDING)
+    return _stone_floors(may_be_cement="灰岩" in mineral and not use and not building, method=method)
 
 
 def _stone_floors(*, may_be_cement: bool, method: str) -> Floors:
     quarry = () if "地下" in method else (QUARRY,)
     cement = (CEMENT_LIMESTONE,) if may_be_cement else ()
     needs = (("mineral_use",) if may_be_cement else ()) + (() if method else ("mining_method",))
-    # Limestone that is neither for cement nor quarried has no floor, but is not worked in the county:
-    # with both unknown, one of the two floors is taken to apply (domain.md 1.9-8), and the answer says so.
+    # Limestone of which neither use nor method is known: one of the two floors is taken to apply
+    # (domain.md 1.9-8). The answer says so, and asks for both.
     settled = "露天" in method or not (quarry or cement) or bool(quarry and cement)
     return Floors((*cement, *quarry), settled=settled, needs=needs)
 
@@ -118,3 +122,58 @@ def matching(table: tuple[Yardstick, ...], mineral: str, use: str) -> tuple[Yard
     if named or not use:
         return named or rows
     return tuple(row for row in rows if not row.uses)
+
+
+def medium(known: Known, name: str) -> Answer:
+    """Whether a production scale reaches 中型."""
+    mineral, use, scale = known.text("mineral"), known.text("mineral_use"), known.number(name)
+    if not mineral or scale is None:
+        return _settled(known, unknown(*_missing(("mineral", mineral or None), (name, scale))))
+    rows = matching(SCALES, mineral, use)
+    if len(rows) == 1 and rows[0].unit == _TONS:
+        return _settled(known, known.is_at_least(name, rows[0].medium, f"{rows[0].label}中型下限"))
+    several = "、".join(f"{row.label} {row.medium} {row.unit}" for row in rows)
+    words = f"中型下限：{several}，须由人对照" if several else f"没有查到“{mineral}”的中型标准"
+    return _settled(known, unknown("mineral_use" if len(rows) > 1 and not use else "scale_class", words=words))
+
+
+def large(known: Known) -> Answer:
+    """Whether the production scale is 大型."""
+    scale, classed = known.number("scale"), known.text("scale_class")
+    rows = matching(SCALES, known.text("mineral"), known.text("mineral_use"))
+    if classed in _CLASSES:
+        return Answer(_CLASSES[classed] == "大型", (f"{FACTS['scale_class']}：{_CLASSES[classed]}",))
+    if len(rows) != 1 or rows[0].unit != _TONS or scale is None:
+        return unknown("scale_class", *_missing(("scale", scale)))
+    return known.is_at_least("scale", rows[0].large, f"{rows[0].label}大型下限")
+
+
+def deposit(known: Known) -> Answer:
+    """Whether a deposit is 中型: below every line of its mineral is a no even while the use is open."""
+    mineral, use, amount = known.text("mineral"), known.text("mineral_use"), known.number("predicted_resource")
+    if not mineral or amount is None:
+        return _settled(known, unknown(*_missing(("mineral", mineral or None), ("predicted_resource", amount))))
+    rows = matching(DEPOSITS, mineral, use)
+    lines = "，".join(f"{row.label} {row.medium}" for row in rows) or "没有查到"
+    words = f"预测资源量 {amount} 万吨，矿床中型下限：{lines}{'' if use else '；用途未写明'}"
+    if rows and amount < min(row.medium for row in rows):
+        return Answer(False, (f"{words}；低于中型",))
+    if len(rows) == 1 and use:
+        return _settled(known, Answer(True, (f"{words}；达到中型",)))
+    return _settled(known, unknown("scale_class" if use else "mineral_use", words=words))
+
+
+_CLASSES = {"small": "小型", "medium": "中型", "large": "大型", "小型": "小型", "中型": "中型", "大型": "大型"}
+
+
+def _missing(*values: tuple[str, object]) -> tuple[str, ...]:
+    return tuple(name for name, value in values if value is None)
+
+
+def _settled(known: Known, table: Answer) -> Answer:
+    """The table's answer; a person's own class settles what the table leaves open, and never lifts its no."""
+    classed = _CLASSES.get(known.text("scale_class"), "")
+    words = (*table.words, f"{FACTS['scale_class']}：{classed}")
+    if classed == "小型":
+        return Answer(False, words)
+    return Answer(True, words) if classed and table.value is None else table

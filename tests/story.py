@@ -15,6 +15,7 @@ from workflow.correction import correct
 from workflow.engine import advance, open_case
 from workflow.errors import BadInput, NotFound, StepRefused
 from workflow.ledger import case_file, find_case
+from workflow.models import Organ
 from workflow.records import record_value
 from workflow.register import actor_named, add_organ, register_mine
 from workflow.views import CaseView
@@ -33,8 +34,9 @@ class Story:
     def register(self, name: str, *, block: bool = False, **facts: Any) -> "Story":
         """Registers a fictional mine in a fictional township."""
         with self.office.writing() as session:
-            add_organ(session, TOWNSHIP, "演示县演示镇人民政府", "township")
-            add_organ(session, "village_demo", "演示镇演示村", "village")
+            if session.get(Organ, TOWNSHIP) is None:
+                add_organ(session, TOWNSHIP, "演示县演示镇人民政府", "township")
+                add_organ(session, "village_demo", "演示镇演示村", "village")
             mine = register_mine(
                 session, name, {"township": TOWNSHIP, "village": "village_demo", **facts}, block=block, source="演示数据",
                 demo=True,

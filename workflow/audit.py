@@ -79,6 +79,9 @@ def _replay(case: Case, events: list[Event]) -> Iterator[Breach]:
     if procedure is None:
         yield Breach(where, f"程序“{case.procedure}”不存在")
         return
+    if not events:
+        yield Breach(where, "没有立案记录，未经办理被插入")
+        return
     state = procedure.initial
     facts: dict[str, Any] = {}
     trail: list[Event] = []

@@ -1,19 +1,21 @@
 """Taking the latest entry of a case back: a new entry with a reason, never an edit."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from states.facts import Facts
 from workflow import clock
-from workflow.context import context_of
-from workflow.deadlines import rearm
+from workflow.context import Context, context_of
+from workflow.deadlines import rearm, recompute
 from workflow.errors import BadInput
 from workflow.ledger import find_case
-from workflow.models import Case, Document, Event, Notice, NoticeStatus, Opinion
+from workflow.models import Case, Deadline, Document, Event, Notice, NoticeStatus, Opinion
 from workflow.records import checked_text
 from workflow.storage import Storage
-from workflow.views import VOID, Actor, CaseView
+from workflow.views import VOID, Actor, CaseView, Slot
 
 
 def correct(session: Session, number: str, *, actor: Actor, on: date, reason: str) -> CaseView:
@@ -22,6 +24,8 @@ def correct(session: Session, number: str, *, actor: Actor, on: date, reason: st
     Raises BadInput when there is none, or when something the step opened has been worked on since.
     """
     reason = checked_text(reason, "更正理由")
+    # Locked before it is read, and before the history: a step taken meanwhile would be taken back unseen.
+    Storage(session).case(number)
     view = find_case(session, number)
     trail = _effective(session, view.id)
     if len(trail) < 2:
@@ -45,12 +49,12 @@ def _effective(session: Session, case_id: int) -> list[Event]:
 
 
 def _void_children(session: Session, view: CaseView, wrong: Event, actor: Actor, on: date, reason: str) -> None:
-    title = view.procedure.step(wrong.trigger)
-    source = f"{view.number} {title.title if title else ''}"
+    # Whatever a later entry opened was voided when that entry was taken back.
+    opened_since = select(Event.case_id).where(Event.kind == "open", col(Event.seq) > wrong.seq)
     children = session.exec(
-        select(Case).where(Case.parent_id == view.id, Case.source == source, Case.opened_on == wrong.occurred_on)
+        select(Case).where(Case.parent_id == view.id, col(Case.id).in_(opened_since)).order_by(col(Case.id))
     ).all()
-    worked = [c.number for c in children if c.version > 1 and c.state != VOID]
+    worked = [c.number for c in children if c.state != VOID and c.id is not None and len(_effective(session, c.id)) > 1]
     if worked:
         raise BadInput(f"由这一步立案的 {'、'.join(worked)} 已经办理过，请先逐一更正它们，再更正 {view.number}。")
     for child in children:
@@ -111,14 +115,35 @@ def _go_back(
         closed_on=None, suspended_on=suspended,
     )  # fmt: skip
     facts = after.judged(context, entered)
-    rearmed = rearm(after, facts, context, taken="", today=entered, fresh=True)
+    # A deadline of the step itself can only have begun with the entry that is taken back.
+    ended = tuple(slot for slot in view.slots if slot.trigger == wrong.trigger)
+    running = tuple(slot for slot in view.slots if slot not in ended)
+    rearmed = rearm(after.with_(slots=running), facts, context, taken="", today=entered)
+    closing = (*ended, *rearmed.cancelled)
     storage.update_cases([(view, after)])
-    storage.close_slots([(s, "cancelled") for s in rearmed.cancelled], [on] * len(rearmed.cancelled))
-    storage.open_slots([(after.id, slot) for slot in rearmed.opened])
+    storage.close_slots([(slot, "cancelled") for slot in closing], [on] * len(closing))
+    if rearmed.moved:
+        storage.move_slots(rearmed.moved, reason=reason, basis="更正", actor=actor.user, now=clock.now())
+    storage.open_slots([(after.id, _as_it_ran(session, after, slot, facts, context)) for slot in rearmed.opened])
     data = {"corrects": wrong.seq, "reason": reason, "facts": dict(after.facts)}
     storage.append([_event(after, "correct", "correct", view.state, actor, on, data)])
     session.expire_all()
     return find_case(session, number)
+
+
+def _as_it_ran(session: Session, after: CaseView, slot: Slot, facts: Facts, context: Context) -> Slot:
+    """A deadline that runs again, counted from its old beginning and with what it has reminded of."""
+    closed = session.exec(
+        select(Deadline).where(Deadline.case_id == after.id, Deadline.trigger == slot.trigger, Deadline.status != "open")
+        .order_by(col(Deadline.id).desc())
+    ).first()  # fmt: skip
+    step = after.procedure.step(slot.trigger)
+    if closed is None or step is None:
+        return slot
+    before = replace(
+        slot, opened_on=closed.opened_on, due_on=closed.due_on, reminded=closed.reminded, escalated=closed.escalated
+    )
+    return recompute(before, step, facts, context, suspended=after.suspended_on is not None)
 
 
 def _suspension(trail: list[Event]) -> date | None:

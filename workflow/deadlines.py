@@ -72,11 +72,8 @@ def recompute(slot: Slot, step: Step, facts: Facts, context: Context, *, suspend
     return replace(moved, next_on=first_look(moved, context, suspended=suspended))
 
 
-def rearm(view: CaseView, facts: Facts, context: Context, *, taken: str, today: date, fresh: bool = False) -> Rearmed:
-    """Deadlines after a step: `view` and `facts` are those after it, with the slots from before it.
-
-    `fresh` reopens all of them (an entry was taken back).
-    """
+def rearm(view: CaseView, facts: Facts, context: Context, *, taken: str, today: date) -> Rearmed:
+    """Deadlines after a step: `view` and `facts` are those after it, with the slots from before it."""
     procedure: Procedure = view.procedure
     suspended = view.suspended_on is not None
     wanted = {step.trigger: step for step in procedure.timed_in(view.state)}
@@ -84,7 +81,7 @@ def rearm(view: CaseView, facts: Facts, context: Context, *, taken: str, today: 
     for slot in view.slots:
         if slot.trigger == taken:
             met.append(slot)
-        elif fresh or slot.trigger not in wanted:
+        elif slot.trigger not in wanted:
             cancelled.append(slot)
         else:
             step = wanted.pop(slot.trigger)

@@ -48,14 +48,15 @@ def decide(view: CaseView, entry: Entry, context: Context, on_file: frozenset[st
 
     `on_file` names evidence that was attached to the case earlier and still waits for its step.
     """
-    step = _find_step(view, entry)
+    # First of all: what somebody faster has changed is usually the state.
     _check_version(view, entry)
+    step = _find_step(view, entry)
     _check_day(view, entry)
     given = read_fields(step.fields, entry.fields, entry.occurred_on)
     facts = view.judged(context, entry.occurred_on, given)
     blockers = (
         *_standing_blockers(view, step), *_power_blockers(view, step, entry, facts, context),
-        *missing_evidence(step, frozenset(entry.evidence) | on_file), *step.blockers(facts),
+        *missing_evidence(step, entry.evidenced | on_file), *step.blockers(facts),
     )  # fmt: skip
     if blockers:
         raise StepRefused(step.title, blockers)
@@ -87,10 +88,9 @@ def _check_version(view: CaseView, entry: Entry) -> None:
 
 
 def _check_day(view: CaseView, entry: Entry) -> None:
-    if entry.occurred_on < view.entered_on:
-        raise BadInput(
-            f"办理日期 {entry.occurred_on} 早于上一环节的办理日期 {view.entered_on}（{view.number}），请核对日期。"
-        )
+    last = max(view.entered_on, view.suspended_on or view.entered_on)
+    if entry.occurred_on < last:
+        raise BadInput(f"办理日期 {entry.occurred_on} 早于上一环节的办理日期 {last}（{view.number}），请核对日期。")
 
 
 def read_fields(fields: tuple[Field, ...], typed: Mapping[str, Any], day: date) -> dict[str, Any]:

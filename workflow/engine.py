@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from states.kernel import Step
 from states.registry import PROCEDURES
 from workflow import clock
 from workflow.context import Context, context_of
@@ -48,23 +49,24 @@ def advance_many(session: Session, entries: Sequence[Entry]) -> list[CaseView | 
     One case may appear once: a second step must see the first.
     """
     storage, now = Storage(session), clock.now()
-    results: list[CaseView | CaseFileError] = []
+    results: dict[int, CaseView | CaseFileError] = {}
     changes: list[Change] = []
     seen: set[str] = set()
-    for entry in entries:
+    # Locked in one order everywhere: two batches over the same cases then wait for each other and never deadlock.
+    for place, entry in sorted(enumerate(entries), key=lambda numbered: numbered[1].case):
         try:
             if entry.case in seen:
                 raise BadInput(f"同一批里案件 {entry.case} 出现了两次，请分开办理。")
             change, context = _judge(session, storage, entry)
         except CaseFileError as refusal:
-            results.append(refusal)
+            results[place] = refusal
             continue
         seen.add(entry.case)
         changes.append(change)
-        results.append(change.after)
+        results[place] = change.after
     if changes:
         write_changes(session, storage, changes, context, now)
-    return results
+    return [results[place] for place in range(len(entries))]
 
 
 def _judge(session: Session, storage: Storage, entry: Entry) -> tuple[Change, Context]:
@@ -77,9 +79,17 @@ def _judge(session: Session, storage: Storage, entry: Entry) -> tuple[Change, Co
     step = view.procedure.step(entry.trigger)
     if step and (step.reads_tracks or any(o.each == "objecting_unit" for o in step.opens)):
         view = view.with_(tracks=tracks_of(session, {view.mine.id}).get(view.mine.id, ()))
-    on_file = _waiting(session, view.id) if step and step.evidence and not entry.evidence else frozenset()
+    on_file = _waiting(session, view.id) if step and _unproven(step, entry) else frozenset()
     context = context_of(session, revision)
-    return decide(view, entry, context, on_file), context
+    change = decide(view, entry, context, on_file)
+    # Asked here and not only when writing: what cannot be opened refuses this entry, not the whole batch.
+    children_of(session, change, context)
+    return change, context
+
+
+def _unproven(step: Step, entry: Entry) -> set[str]:
+    """Evidence of the card that does not come with the entry; it may have been attached before."""
+    return {evidence.name for evidence in step.evidence} - entry.evidenced
 
 
 def _waiting(session: Session, case_id: int) -> frozenset[str]:
@@ -96,6 +106,21 @@ def write_changes(
     children = [children_of(session, change, context) for change in changes if change.opens]
     if not storage.update_cases([(c.before, c.after) for c in changes]):
         raise Conflict("案件刚刚被他人更新，本次没有改动，请刷新后重新办理。")
+    with storage.together():
+        seqs = _write_rows(storage, changes, context, now, notify=notify)
+    _settle_waiting(session, changes, seqs)
+    for change in changes:
+        if change.after.procedure_id == "referral":
+            take_answer(session, change)
+    for group in children:
+        for child in group:
+            _open_child(session, child)
+
+
+def _write_rows(
+    storage: Storage, changes: Sequence[Change], context: Context, now: datetime, *, notify: bool
+) -> list[int]:
+    """Events, deadlines, notices, drafts and evidence; answers the events' numbers."""
     seqs = storage.append([_event(change, now) for change in changes])
     closing = [(s, "met", c) for c in changes for s in c.deadlines.met]
     closing += [(s, "cancelled", c) for c in changes for s in c.deadlines.cancelled]
@@ -109,13 +134,8 @@ def write_changes(
     storage.open_slots([(c.after.id, slot) for c in changes for slot in c.deadlines.opened])
     if notify:
         storage.notices([n for c in changes if (n := change_notice(c, context))])
-    _write_papers(session, storage, changes, seqs)
-    for change in changes:
-        if change.after.procedure_id == "referral":
-            take_answer(session, change)
-    for group in children:
-        for child in group:
-            _open_child(session, child)
+    _write_papers(storage, changes, seqs)
+    return seqs
 
 
 def _event(change: Change, now: datetime) -> dict[str, Any]:
@@ -127,7 +147,7 @@ def _event(change: Change, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write_papers(session: Session, storage: Storage, changes: Sequence[Change], seqs: Sequence[int]) -> None:
+def _write_papers(storage: Storage, changes: Sequence[Change], seqs: Sequence[int]) -> None:
     """Drafts and evidence of the entries."""
     storage.documents([
         {"case_id": c.after.id, "event_seq": seq, "kind": d.kind, "title": d.title, "issuer_id": d.issuer_id,
@@ -139,12 +159,16 @@ def _write_papers(session: Session, storage: Storage, changes: Sequence[Change],
          "size": f.size, "added_by": c.entry.actor.user, "added_on": c.entry.occurred_on}
         for c, seq in zip(changes, seqs, strict=True) for name, files in c.entry.evidence.items() for f in files
     ])  # fmt: skip
+
+
+def _settle_waiting(session: Session, changes: Sequence[Change], seqs: Sequence[int]) -> None:
+    """Evidence that was attached ahead now belongs to its entry."""
     for change, seq in zip(changes, seqs, strict=True):
-        if change.step.evidence and not change.entry.evidence:
+        if names := _unproven(change.step, change.entry):
             for waiting in session.exec(
                 select(Attachment).where(
                     Attachment.case_id == change.after.id, col(Attachment.event_seq).is_(None),
-                    col(Attachment.evidence).in_([e.name for e in change.step.evidence]),
+                    col(Attachment.evidence).in_(names),
                 )
             ):  # fmt: skip
                 waiting.event_seq = seq

@@ -142,6 +142,7 @@ def _slot_ids(session: Session, case_ids: set[int]) -> dict[tuple[int, str], int
 def _advance_look(session: Session, deadline: int, look: Looked) -> None:
     session.execute(
         update(Deadline)
-        .where(col(Deadline.id) == deadline)
+        # A step taken since the look has closed it: a closed deadline is never looked at again.
+        .where(col(Deadline.id) == deadline, col(Deadline.status) == "open")
         .values(next_on=look.after.next_on, reminded=look.after.reminded, escalated=look.after.escalated)
     )

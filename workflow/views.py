@@ -154,3 +154,8 @@ class Entry:
     #: Evidence name -> file; files beyond what the card asks for go under `other`.
     evidence: Mapping[str, tuple[StoredFile, ...]] = field(default_factory=dict)
     expected_version: int | None = None
+
+    @property
+    def evidenced(self) -> frozenset[str]:
+        """Names under which there is at least one file."""
+        return frozenset(name for name, files in self.evidence.items() if files)

@@ -23,6 +23,10 @@ def main() -> NoReturn:
     # A Windows console or a pipe may not be UTF-8; a question mark is better than a traceback.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for number, word in enumerate(sys.argv[1:], start=1):
+        if any("\ud800" <= c <= "\udfff" for c in word):
+            say_error(f"第 {number} 个参数含有不是 UTF-8 的字符，无法识别：请重新输入；文件名请先改名。")
+            sys.exit(1)
     try:
         result = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):

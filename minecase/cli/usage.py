@@ -12,7 +12,7 @@ def wrong_usage(error: Exception) -> str:
     sentences = {
         "NoSuchOption": f"没有选项“{given}”", "MissingParameter": f"缺少“{given}”", "NoArgsIsHelpError": "请给出命令",
         "BadOptionUsage": f"选项“{given}”{'不带值' if 'does not take' in message else '后面缺少值'}",
-        "BadParameter": f"“{given}”的值不对，应为{_expected(getattr(error, 'param', None))}",
+        "BadParameter": f"“{given}”的值不对，应为{_expected(error)}",
     }  # fmt: skip
     detail = sentences.get(name) or _other(message)
     return f"{detail}，请加 --help 查看用法。"
@@ -24,12 +24,14 @@ def _named(param: Any) -> str:
     return option or str(getattr(param, "name", "") or "").upper()
 
 
-def _expected(param: Any) -> str:
-    kind = getattr(param, "type", None)
-    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
-    if low is not None and high is not None:
-        return f" {low} 到 {high} 之间的整数"
-    return {"integer": "整数", "path": "文件路径", "boolean": "是或否"}.get(getattr(kind, "name", ""), "另一种写法")
+def _expected(error: Exception) -> str:
+    """What the parser's own check wanted, from the first problem that it found."""
+    cause = error.__cause__
+    problem = cause.errors()[0] if cause and hasattr(cause, "errors") else {}
+    kind, limits = str(problem.get("type", "")), problem.get("ctx", {})
+    if "ge" in limits or "le" in limits:
+        return f"不小于 {limits['ge']} 的整数" if "ge" in limits else f"不大于 {limits['le']} 的整数"
+    return "整数" if kind.startswith("int") else "文件路径" if kind.startswith("path") else "另一种写法"
 
 
 def _other(message: str) -> str:

@@ -24,7 +24,19 @@ __all__ = ["BadTemplate", "DocumentError", "NoTemplate", "OpenValues", "compose"
 #: Groups of values that a template may read.
 _GROUPS = ("mine", "case", "facts", "issuer", "recipient", "plan")
 #: Keys that stand once, and keys that may stand on several lines.
-_SINGLE = ("title", "mark", "number", "signer", "addressee", "organ", "date", "note", "copy_to", "print_office", "copies")
+_SINGLE = (
+    "title",
+    "mark",
+    "number",
+    "signer",
+    "addressee",
+    "organ",
+    "date",
+    "note",
+    "copy_to",
+    "print_office",
+    "copies",
+)
 _REPEATED = ("annex", "sign")
 _TAG_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
@@ -85,12 +97,13 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def _render(kind: DocumentKind, data: Mapping[str, object], ledger: Ledger) -> str:
     values = {name: _group(data, name) for name in _GROUPS}
     # As in states.facts: what a case has recorded comes before what is known about its mine.
-    values["facts"] = labels.chosen({**values["mine"], **{k: v for k, v in _group(data, "facts").items() if v not in (None, "")}})
+    values["facts"] = labels.chosen(
+        {**values["mine"], **{k: v for k, v in _group(data, "facts").items() if v not in (None, "")}}
+    )
     groups = {name: Node(name, group, ledger) for name, group in values.items()}
+    given = {"date": data.get("date") or None, "number": data.get("number") or None, "clause": _clause(kind.basis)}
     try:
-        return _environment().get_template(f"{kind.id}.md.j2").render(
-            groups, date=data.get("date") or None, number=data.get("number") or None, clause=_clause(kind.basis)
-        )
+        return _environment().get_template(f"{kind.id}.md.j2").render(groups, **given)
     except jinja2.TemplateError as error:
         raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}。") from error
 

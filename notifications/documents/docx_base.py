@@ -61,7 +61,9 @@ class Style:
 
     def _run(self) -> str:
         color = f'<w:color w:val="{self.color}"/>' if self.color else ""
-        return f'{fonts(self.font)}{color}<w:spacing w:val="-5"/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>'
+        return (
+            f'{fonts(self.font)}{color}<w:spacing w:val="-5"/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>'
+        )
 
 
 def fonts(name: str) -> str:
@@ -83,8 +85,8 @@ STYLES = (
     Style("Addressee", "主送机关", align="left", before=LINE),
     Style("Signature", "落款", align="right"),
     Style("AnnexMark", "附件标识", HEI, align="left"),
-    Style("Cell", "表格文字", size=28, align="left", line=440, grid=False),
-    Style("SmallCell", "名录文字", size=24, align="left", line=360, grid=False),
+    Style("Cell", "表格文字", size=24, align="left", line=380, grid=False),
+    Style("ListCell", "名录文字", size=24, align="left", line=360, grid=False),
     Style("Imprint", "版记", size=28, align="left", line=LINE, grid=False),
     Style("PageNumber", "页码", SONG, 28, "left", 320, grid=False),
 )
@@ -96,8 +98,7 @@ def _styles() -> str:
         '<w:pPrDefault><w:pPr><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
     strong = (
-        '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/>'
-        f"<w:rPr>{fonts(HEI)}</w:rPr></w:style>"
+        f'<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:rPr>{fonts(HEI)}</w:rPr></w:style>'
     )
     return f"<w:styles {NAMESPACES}>{defaults}{''.join(style.xml() for style in STYLES)}{strong}</w:styles>"
 
@@ -129,7 +130,8 @@ def empty_docx() -> bytes:
     )
     grid = f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>'
     settings = (
-        f'<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:ulTrailSpace/>'
+        f'<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>'
+        "<w:compat><w:ulTrailSpace/>"
         '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
         "</w:compat></w:settings>"
     )

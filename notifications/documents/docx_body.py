@@ -106,6 +106,7 @@ def _blocks(blocks: tuple[Block, ...], *, keep_last: bool = False) -> Iterator[s
         elif isinstance(block, NumberedItem):
             yield paragraph((Span(block.label), *block.text), "Body", keep)
         else:
+            yield gap(120)
             yield table(block)
             # Two tables would run together, and a file must not end with one.
             yield gap(120)

@@ -19,6 +19,8 @@ def _clean(text: str) -> str:
 def runs(text: Text | str) -> str:
     """The runs of a line."""
     spans = (Span(text),) if isinstance(text, str) else text
+    if spans and spans[-1].text.endswith(BLANK):
+        spans = (*spans, Span("\u00a0"))  # space at the end of a line would hang over the margin
     return "".join(_run(span) for span in spans if span.text)
 
 
@@ -85,7 +87,7 @@ def _form_row(row: Iterable[Cell], widths: list[int]) -> str:
         align = "center" if cell.label else "left"
         cells.append(_cell(cell, sum(widths[at : at + cell.span]), "Cell", align))
         at += cell.span
-    return _tr(cells, '<w:trHeight w:val="624" w:hRule="atLeast"/>')
+    return _tr(cells, '<w:trHeight w:val="567" w:hRule="atLeast"/>')
 
 
 def _row(row: Iterable[Cell], columns: Sequence[Column], widths: list[int], *, head: bool = False) -> str:
@@ -93,7 +95,7 @@ def _row(row: Iterable[Cell], columns: Sequence[Column], widths: list[int], *, h
     for cell in row:
         align = "center" if head else columns[at].align
         strong = Cell(tuple(_strengthened(line) for line in cell.lines), cell.span) if head else cell
-        cells.append(_cell(strong, sum(widths[at : at + cell.span]), "SmallCell", align))
+        cells.append(_cell(strong, sum(widths[at : at + cell.span]), "ListCell", align))
         at += cell.span
     return _tr(cells, '<w:trHeight w:val="510" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else ""))
 
@@ -112,6 +114,4 @@ def _cell(cell: Cell, width: int, style: str, align: str) -> str:
         paragraph(tuple(Span(s.text) for s in line) if cell.label else line, style, f'<w:jc w:val="{align}"/>')
         for line in cell.lines
     )
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'
-    )
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'

@@ -19,7 +19,9 @@ BREAK = "\ue000"
 #: What may end a sentence, and what is dropped before a full stop is set.
 _STOPS = ("。", "！", "？", "；", "：", "…")
 _LOOSE_ENDS = " ,，、;.．"
-_TYPED_NUMBER = re.compile(r"^(?:[（(][\d一二三四五六七八九十]{1,3}[)）]|[\d一二三四五六七八九十]{1,3}[、．]|\d{1,3}\.(?!\d))\s*")
+_TYPED_NUMBER = re.compile(
+    r"^(?:[（(][\d一二三四五六七八九十]{1,3}[)）]|[\d一二三四五六七八九十]{1,3}[、．]|\d{1,3}\.(?!\d))\s*"
+)
 
 
 def cn_date(value: object) -> object:

@@ -8,6 +8,7 @@ The dashes of the line under a table's first row give the widths of its columns.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -68,12 +69,17 @@ def _level(node: SyntaxTreeNode) -> int:
     return int(node.tag[1:])
 
 
+def _heading_level(node: SyntaxTreeNode) -> Literal[1, 2, 3, 4]:
+    match _level(node):
+        case 1 | 2 | 3 | 4 as level:
+            return level
+        case _:
+            raise _unknown(node)
+
+
 def _blocks(node: SyntaxTreeNode, source: str, depth: int = 0) -> Iterator[Block]:
     if node.type == "heading":
-        level = _level(node)
-        if level not in (1, 2, 3, 4):
-            raise _unknown(node)
-        yield Heading(level, _line(node))
+        yield Heading(_heading_level(node), _line(node))
     elif node.type == "paragraph":
         yield Paragraph(_line(node))
     elif node.type == "ordered_list" and depth < 2:
@@ -110,7 +116,7 @@ def _table(node: SyntaxTreeNode, source: str) -> Table | FormTable:
 
 
 def _columns(node: SyntaxTreeNode, head: SyntaxTreeNode, source: str) -> tuple[Column, ...]:
-    assert node.map is not None  # noqa: S101 - block tokens always know their lines
+    assert node.map is not None  # block tokens know their lines
     dashes = [part.count("-") for part in source.splitlines()[node.map[0] + 1].strip().strip("|").split("|")]
     return tuple(Column(weight, _align(cell)) for weight, cell in zip(dashes, head.children, strict=True))
 
@@ -170,6 +176,7 @@ def _joined(spans: list[Span]) -> Text:
     joined: list[Span] = []
     for span in spans:
         if joined and joined[-1].strong == span.strong:
-            span = Span(joined.pop().text + span.text, span.strong)
-        joined.append(span)
+            joined[-1] = Span(joined[-1].text + span.text, span.strong)
+        else:
+            joined.append(span)
     return tuple(joined)

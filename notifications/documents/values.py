@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from jinja2 import Undefined
 from markupsafe import Markup
 
 from notifications.documents.errors import BadValue
@@ -47,49 +46,47 @@ class Ledger:
         self.paths[path] = None
 
 
-class Missing(Undefined):
-    """A value that is not there: false when asked about, noted as soon as it is used."""
+class Missing:
+    """A value that is not there: false when asked about, noted as soon as it is used in any other way."""
 
     __slots__ = ("_ledger", "_path")
 
     def __init__(self, path: str, ledger: Ledger) -> None:
-        super().__init__(name=path)
         self._path = path
         self._ledger = ledger
 
     def __getattr__(self, name: str) -> "Missing":
         if name.startswith("_"):
             raise AttributeError(name)
-        return Missing(f"{self._path}.{name}", self._ledger)
+        return self[name]
 
     def __getitem__(self, name: object) -> "Missing":
         return Missing(f"{self._path}.{name}", self._ledger)
 
-    def used(self) -> None:
+    def _used(self) -> None:
         self._ledger.note(self._path)
 
+    def __bool__(self) -> bool:
+        return False
+
     def __str__(self) -> str:
-        self.used()
+        self._used()
         return ""
 
     def __iter__(self) -> Iterator[object]:
-        self.used()
+        self._used()
         return iter(())
 
     def __len__(self) -> int:
-        self.used()
+        self._used()
         return 0
 
     def __eq__(self, other: object) -> bool:
-        self.used()
+        self._used()
         return False
 
-    def __ne__(self, other: object) -> bool:
-        self.used()
-        return True
-
     def __lt__(self, other: object) -> bool:
-        self.used()
+        self._used()
         return False
 
     __le__ = __gt__ = __ge__ = __lt__

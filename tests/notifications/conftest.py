@@ -1,34 +1,34 @@
-"""A database of its own for every test of the outbox."""
+"""A database of its own for every test of the outbox, on SQLite and on PostgreSQL."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
+from tests.conftest import Databases
 from tests.notifications.desk import Clock, add_organ
-from workflow.database import make_engine
+from workflow.database import make_engine, migrate
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_database(databases: Databases) -> str:
     """All tables and one organ that can be reached; copied, because creating it takes longer than most tests."""
-    path = tmp_path_factory.mktemp("empty") / "case.db"
-    engine = make_engine(f"sqlite:///{path}")
-    SQLModel.metadata.create_all(engine)
+    name = f"n{uuid4().hex[:8]}"
+    engine = make_engine(databases.create(name))
+    migrate(engine)
     add_organ(engine, "clinic", "clinic@office.example")
     engine.dispose()
-    return path
+    return name
 
 
 @pytest.fixture
-def engine(tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
-    shutil.copy(empty_database, tmp_path / "case.db")
-    engine = make_engine(f"sqlite:///{tmp_path / 'case.db'}")
+def engine(databases: Databases, empty_database: str) -> Iterator[Engine]:
+    name = f"n{uuid4().hex[:10]}"
+    engine = make_engine(databases.create(name, empty_database))
     yield engine
     engine.dispose()
+    databases.drop(name)
 
 
 @pytest.fixture
