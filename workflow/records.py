@@ -102,6 +102,11 @@ def _append(session: Session, number: str, name: str, value: Any, actor: Actor, 
     found = storage.case(number)
     assert found is not None
     before = found[0]
+    numbers = session.exec(
+        select(Case.number).where(Case.mine_id == before.mine.id, col(Case.closed_on).is_(None))
+    ).all()
+    for other in sorted(numbers):
+        storage.case(other)  # locked before the history is, as every step does: no deadlock
     after = before.with_(version=before.version + 1)
     storage.update_cases([(before, after)])
     storage.append([
@@ -110,9 +115,6 @@ def _append(session: Session, number: str, name: str, value: Any, actor: Actor, 
          "occurred_on": on, "recorded_at": now,
          "data": {"fields": {name: value}, "facts": dict(after.facts), "source": source}}
     ])  # fmt: skip
-    numbers = session.exec(
-        select(Case.number).where(Case.mine_id == after.mine.id, col(Case.closed_on).is_(None))
-    ).all()
     for other in numbers:
         reproject(storage, other, context, reason=f"补充登记“{name}”", basis=source, actor=actor.user, now=now)
     return find_case(session, number)

@@ -12,7 +12,7 @@ from docx.shared import Mm
 from notifications.documents.docx_base import NAMESPACES, RED, empty_docx
 from notifications.documents.docx_body import body, mark_size
 from notifications.documents.docx_package import repack
-from notifications.documents.docx_xml import paragraph, runs, spacing
+from notifications.documents.docx_xml import legal, paragraph, runs, spacing
 from notifications.documents.model import OfficialDocument
 
 #: Margins of GB/T 9704-2012 in mm: 天头, 订口, and what 版心 156×225 leaves.
@@ -42,7 +42,7 @@ def write_docx(doc: OfficialDocument) -> bytes:
     content = parse_xml(f"<w:body {NAMESPACES}>{body(doc)}</w:body>")
     for element in reversed(list(content)):
         document.element.body.insert(0, element)
-    document.core_properties.title = "".join(doc.title)[:255]
+    document.core_properties.title = legal("".join(doc.title)[:255])
     buffer = io.BytesIO()
     document.save(buffer)
     return repack(buffer.getvalue())

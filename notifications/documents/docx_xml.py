@@ -1,4 +1,4 @@
-"""Parts of a document as WordprocessingML text: paragraphs and tables. Every text goes through `_clean`."""
+"""Parts of a document as WordprocessingML text: paragraphs and tables. Every text is made legal and escaped here."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,9 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS = re.compile(f"({BLANK}+)")
 
 
-def _clean(text: str) -> str:
-    return escape(_ILLEGAL.sub("□", text))
+def legal(text: str) -> str:
+    """The text with □ for what XML cannot hold."""
+    return _ILLEGAL.sub("□", text)
 
 
 def runs(text: Text | str) -> str:
@@ -35,7 +36,7 @@ def _run(span: Span) -> str:
 
 
 def _text(text: str) -> str:
-    return "<w:tab/>".join(f'<w:t xml:space="preserve">{_clean(part)}</w:t>' for part in text.split("\t"))
+    return "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(legal(part))}</w:t>' for part in text.split("\t"))
 
 
 def paragraph(text: Text | str, style: str, properties: str = "", *, size: int = 0) -> str:

@@ -158,7 +158,7 @@ def test_check_prints_the_procedures_health(program: Program) -> None:
 
 
 def test_check_finds_a_case_in_a_state_that_the_code_has_not(program: Program) -> None:
-    program.execute("UPDATE cases SET state = 'nowhere' WHERE number = '2-1'")
+    program.execute("UPDATE proceeding SET state = 'nowhere' WHERE number = '2-1'")
     said = program("check")
     assert said.code == 5 and "2-1" in said.out and "nowhere" in said.out
     assert "2-1" in program("run", "--once").err
@@ -190,14 +190,13 @@ def test_a_calendar_is_imported_only_when_a_person_agrees(program: Program, tmp_
 
 def test_the_history_tells_when_somebody_changed_it(program: Program) -> None:
     assert "完整" in program("audit", "verify").done().out
-    program.execute("DROP TRIGGER IF EXISTS event_no_update")
     program.execute("UPDATE event SET actor = 'nobody' WHERE seq = 3")
     said = program("audit", "verify")
     assert said.code == 5 and "事件 3" in said.out
 
 
 def test_a_state_changed_past_the_program_is_found(program: Program) -> None:
-    program.execute("UPDATE cases SET state = 'archived' WHERE number = '2-2'")
+    program.execute("UPDATE proceeding SET state = 'archived' WHERE number = '2-2'")
     said = program("audit", "verify")
     assert said.code == 5 and "2-2" in said.out
 

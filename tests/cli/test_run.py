@@ -1,0 +1,139 @@
+"""`minecase run`: once, and kept running until somebody stops it."""
+
+import email
+import email.policy
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.program import Program
+from tests.cli.test_commands import HOSTILE, MINES, demand_rectification, issue_order
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(attempt: Callable[[], Any], seconds: float = 30) -> Any:
+    """What an attempt answers as soon as it succeeds."""
+    last = time.monotonic() + seconds
+    while True:
+        try:
+            return attempt()
+        except (OSError, AssertionError):
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.1)
+
+
+def test_a_first_run_on_an_empty_machine_does_everything(tmp_path: Path) -> None:
+    program = Program(tmp_path / "var")
+    said = program("run", "--once").done().out
+    assert "已建立数据库并载入方案" in said and all(f" {case} " in said for case in MINES)
+    assert str(program.home) in said and "共 13 件在办：逾期 4 件" in said
+    letters = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in program.mails()]
+    assert letters
+    digests = [letter for letter in letters if any(part.get_content_type() == "text/calendar" for part in letter.walk())]
+    assert digests, "a due date comes as a calendar entry, too"
+    bodies = [str(letter.get_body(("plain",)).get_content()) for letter in letters]
+    assert any("逾期" in body and "依据" in body and "责任单位" in body for body in bodies)
+
+
+def test_a_second_run_of_the_day_sends_nothing_twice(program: Program) -> None:
+    program("run", "--once").done()
+    sent = program.mails()
+    program("run", "--once").done()
+    assert program.mails() == sent
+
+
+def test_after_a_jump_of_the_clock_the_run_holds_and_says_what_to_do(program: Program) -> None:
+    program("run", "--once").done()
+    sent = program.mails()
+    program.today = "2027-11-23"
+    said = program("run", "--once")
+    assert said.code == 7 and "minecase sweep --as-of 2027-11-23" in said.out
+    assert "minecase sweep --as-of 2027-11-23" in program.unharmed("deliver", code=7)
+    assert program.mails() == sent
+    program("sweep", "--as-of", "2027-11-23").done()
+    assert program("run", "--once").done().code == 0
+    assert len(program.mails()) > len(sent)
+
+
+def test_hostile_text_reaches_the_letter_as_it_was_typed(program: Program) -> None:
+    program("organ", "contact", "natural_resources", "desk@example.gov.cn").done()
+    case = demand_rectification(program)
+    issue_order(program, case)
+    program("advance", case, "revoke_order", "--as", "natural_resources", "--field", f"reason={HOSTILE}").done()
+    program("run", "--once").done()
+    assert HOSTILE in program("show", case).done().out
+    for path in program.mails():
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert set(letter.keys()) <= {"Date", "Message-ID", "From", "To", "Subject", "Auto-Submitted", "X-Minecase-Key",
+                                      "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}  # fmt: skip
+        assert "49" not in str(letter["Subject"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_kept_running_it_answers_on_this_machine_and_stops_when_told(program: Program, number: signal.Signals) -> None:
+    port = free_port()
+    with program.kept_running("run", "--port", str(port), "--seconds", "1") as process:
+        page = f"http://127.0.0.1:{port}"
+        health = eventually(lambda: urllib.request.urlopen(f"{page}/healthz", timeout=5).read())
+        assert b'"ok"' in health
+        text = urllib.request.urlopen(page, timeout=5).read().decode()
+        assert "阳城县冠聿陶瓷粘土矿" in text and "逾期 4 件" in text
+        eventually(lambda: _mail(program))
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+    assert f"{page}/" in out and out.rstrip().endswith("已停止。")
+
+
+def _mail(program: Program) -> None:
+    assert program.mails()
+
+
+def test_the_page_answers_only_who_means_this_machine(program: Program) -> None:
+    port = free_port()
+    with program.kept_running("run", "--port", str(port)) as process:
+        page = f"http://127.0.0.1:{port}"
+        eventually(lambda: urllib.request.urlopen(f"{page}/healthz", timeout=5).read())
+        foreign = urllib.request.Request(page, headers={"Host": "evil.example"})
+        for request, code in ((foreign, 403), (f"{page}/../etc/passwd", 404), (f"{page}/?x", 404)):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=5)
+            assert refused.value.code == code
+            refused.value.close()
+        with urllib.request.urlopen(page, timeout=5) as answer:
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert err == ""
+
+
+def test_hostile_text_stays_text_on_the_page(program: Program) -> None:
+    program.execute("UPDATE mine SET name = ? WHERE code = '2-1'", f"<script>{HOSTILE}")
+    port = free_port()
+    with program.kept_running("run", "--port", str(port)) as process:
+        text = eventually(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()).decode()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert "<script>" not in text and "&lt;script&gt;[/red] {{ 7*7 }} &lt;/w:t&gt;" in text
+
+
+def test_a_reader_that_goes_away_is_no_error(program: Program) -> None:
+    with program.kept_running("status", "--json") as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
