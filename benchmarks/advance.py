@@ -4,18 +4,16 @@ The two steps of an upgrade's commitment letter send a case to and fro for ever:
 five fields, two guards), and sent back. Each closes a deadline, opens one and tells the organ that acts next.
 """
 
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine, event, text
 
 from benchmarks.by_hand import WAYS, Hand, hand_on
-from benchmarks.pairs import figure, ratio
-from benchmarks.places import CASES, DAY, OFFICE, Place, prepare
+from benchmarks.pairs import ratio
+from benchmarks.places import CASES, DAY, OFFICE, Place
 from workflow.audit import verify
 from workflow.database import make_engine, reading, writing
 from workflow.engine import advance, advance_many
-from workflow.models import Case
 from workflow.views import Entry
 
 GIVEN = {

@@ -74,9 +74,7 @@ class Hand:
         self.cursor = connection.cursor()
         self._begin = "BEGIN IMMEDIATE" if positional else "BEGIN"
         lock = {_CASE: " FOR UPDATE OF c", _HEAD: " FOR UPDATE"}
-        self._sql = {
-            s: s if positional else s.replace("?", "%s") + lock.get(s, "") for s in _STATEMENTS
-        }
+        self._sql = {s: s if positional else s.replace("?", "%s") + lock.get(s, "") for s in _STATEMENTS}
         # SQLite keeps days and instants as text, and gives JSON as text.
         self._day: Callable[[date], Any] = date.isoformat if positional else lambda day: day
         self._at: Callable[[datetime], Any] = (
@@ -101,9 +99,7 @@ class Hand:
         promises = [facts[name] for name in _PROMISES]
         if case[3] != way.source or float(facts["remaining_life"]) < 5 or promises != sorted(promises):
             raise ValueError(number)
-        done = self._run(
-            _SET_CASE, (way.dest, version + 1, json.dumps(facts), today, None, None, case_id, version)
-        )
+        done = self._run(_SET_CASE, (way.dest, version + 1, json.dumps(facts), today, None, None, case_id, version))
         assert done.rowcount == 1
         seq = self._event(case_id, version + 1, way, given, facts, day, now)
         self._run(_CLOSE, (way.closed_as, today, slots[0][-1]))
@@ -120,7 +116,14 @@ class Hand:
             self._run(_DOCUMENT, (case_id, seq, *way.document, "holder", "draft", today, "{}", "", None, None))
 
     def _event(
-        self, case_id: int, version: int, way: Way, given: dict[str, str], facts: dict[str, Any], day: date, now: datetime
+        self,
+        case_id: int,
+        version: int,
+        way: Way,
+        given: dict[str, str],
+        facts: dict[str, Any],
+        day: date,
+        now: datetime,
     ) -> int:
         seq, head = self._run(_HEAD).fetchone()
         seq += 1

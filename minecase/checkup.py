@@ -1,6 +1,7 @@
 """体检: the procedures' structure and the stored cases, before work begins and on request."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
@@ -8,15 +9,18 @@ from states.registry import PROCEDURES
 from workflow.models import Case
 from workflow.views import VOID
 
+if TYPE_CHECKING:
+    from states.check import Finding
+
 
 @cache
-def structure() -> tuple[str, ...]:
+def structure() -> "tuple[Finding, ...]":
     """Defects of the procedures themselves."""
     from notifications.documents.compose import has_template
     from states.check import check
     from states.clauses import exists
 
-    return tuple(str(f) for f in check(PROCEDURES, clause_exists=exists, has_template=has_template))
+    return tuple(check(PROCEDURES, clause_exists=exists, has_template=has_template))
 
 
 def strays(session: Session) -> list[str]:
@@ -32,4 +36,4 @@ def strays(session: Session) -> list[str]:
 
 def defects(session: Session) -> list[str]:
     """Everything that stands against starting."""
-    return [*structure(), *strays(session)]
+    return [*map(str, structure()), *strays(session)]

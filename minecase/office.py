@@ -79,8 +79,7 @@ class Office:
             require_schema(self.engine)
         migrate(self.engine)
         with writing(self.engine) as session:
-            fresh = _load(session, plan, ladders, clock.today())
-        return fresh
+            return _load(session, plan, ladders, clock.today())
 
     def reachable(self, session: Session) -> Callable[[str, date], bool]:
         """Whether the channel has an address for an organ on a day."""

@@ -84,6 +84,12 @@ STEPS = (
 )  # fmt: skip
 
 CLOSURE = Procedure(
-    id="closure", title="关闭取缔", kind="route", clause="三(二)1", initial="listed", states=STATES, steps=STEPS,
+    id="closure",
+    title="关闭取缔",
+    kind="route",
+    clause="三(二)1",
+    initial="listed",
+    states=STATES,
+    steps=STEPS,
     asks=(forms.EXIT_YEAR,),
 )

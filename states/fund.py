@@ -55,6 +55,12 @@ STEPS = (
 )  # fmt: skip
 
 FUND = Procedure(
-    id="fund", title="修复基金年度监管", kind="track", clause="二(四)", initial="plan_due", states=STATES, steps=STEPS,
+    id="fund",
+    title="修复基金年度监管",
+    kind="track",
+    clause="二(四)",
+    initial="plan_due",
+    states=STATES,
+    steps=STEPS,
     asks=(Field("fund_year", "计划年度", "number", low=2020, high=2100, unit="年"),),
 )

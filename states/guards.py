@@ -101,7 +101,9 @@ def working_days_apart(name: str, label: str, since: str, days: int, party: Part
     def test(facts: Facts) -> Blocker | None:
         until, start = facts.date(name), facts.date(since)
         if until and start and until < (least := facts.calendar.add_working(start, days)):
-            return Blocker(f"“{label}”{until} 太早：自 {start} 起至少 {days} 个工作日，即不早于 {least}", party.name, law)
+            return Blocker(
+                f"“{label}”{until} 太早：自 {start} 起至少 {days} 个工作日，即不早于 {least}", party.name, law
+            )
         return None
 
     return Guard(f"“{label}”至少留 {days} 个工作日", test)
@@ -203,7 +205,9 @@ def _plan_in_force(facts: Facts) -> Blocker | None:
     if facts.get("planning_basis") or year is None or last is None or year <= last.year:
         return None
     return Blocker(
-        f"拟出让年度 {year} 年超出总体规划期（至 {last.year} 年），须写明所依据的新一期规划", p.NATURAL_RESOURCES.name, "三(二)4(1)"
+        f"拟出让年度 {year} 年超出总体规划期（至 {last.year} 年），须写明所依据的新一期规划",
+        p.NATURAL_RESOURCES.name,
+        "三(二)4(1)",
     )
 
 

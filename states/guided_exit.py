@@ -75,6 +75,12 @@ STEPS = (
 )  # fmt: skip
 
 GUIDED_EXIT = Procedure(
-    id="guided_exit", title="引导退出", kind="route", clause="三(二)2", initial="listed", states=STATES, steps=STEPS,
+    id="guided_exit",
+    title="引导退出",
+    kind="route",
+    clause="三(二)2",
+    initial="listed",
+    states=STATES,
+    steps=STEPS,
     asks=(forms.EXIT_YEAR,),
 )

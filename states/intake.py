@@ -14,7 +14,10 @@ STATES = (
     CaseState("surveying", "调查摸底中", p.NATURAL_RESOURCES),
     CaseState("surveyed", "摸底完成", p.WORKING_GROUP),
     CaseState("route_proposed", "拟定整治方式", p.WORKING_GROUP),
-    CaseState("pending_approval", "报县政府审批", p.COUNTY_GOVERNMENT),
+    CaseState(
+        "pending_approval", "报县政府审批", p.COUNTY_GOVERNMENT,
+        no_deadline="方案没有规定审定的期限，整治提升总期限为2025年底",
+    ),  # fmt: skip
     CaseState("returned", "退回补充", p.WORKING_GROUP),
     CaseState("listed", "列入名录", final=True),
     CaseState("no_action", "符合要求，日常监管", final=True),
@@ -60,7 +63,7 @@ STEPS = (
         trigger="submit_list", title="报请县政府审定", source="route_proposed", dest="pending_approval",
         lead=p.WORKING_GROUP, cooperating=(p.GROUP_OFFICE, p.NATURAL_RESOURCES), clause="四(二)1",
         emits=(Emits("list_request", p.NATURAL_RESOURCES),),
-        due=_OVERALL_DUE, due_in=("surveyed", "pending_approval", "returned"),
+        due=_OVERALL_DUE, due_in=("surveyed", "returned"),
     ),
     _approve("closure", ROUTES["closure"], forms.EXIT_YEAR),
     _approve("guided_exit", ROUTES["guided_exit"], forms.EXIT_YEAR),
@@ -85,5 +88,11 @@ STEPS = (
 )  # fmt: skip
 
 INTAKE = Procedure(
-    id="intake", title="建档摸底与名录审定", kind="intake", clause="四(一)", initial="registered", states=STATES, steps=STEPS
+    id="intake",
+    title="建档摸底与名录审定",
+    kind="intake",
+    clause="四(一)",
+    initial="registered",
+    states=STATES,
+    steps=STEPS,
 )

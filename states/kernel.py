@@ -187,9 +187,7 @@ class Procedure:
 
     @cached_property
     def _timed(self) -> dict[str, tuple[Step, ...]]:
-        return {
-            s.id: tuple(t for t in self.steps if t.due and s.id in (*t.sources, *t.due_in)) for s in self.states
-        }
+        return {s.id: tuple(t for t in self.steps if t.due and s.id in (*t.sources, *t.due_in)) for s in self.states}
 
     def timed_in(self, state_id: str) -> tuple[Step, ...]:
         """The steps whose deadlines run while a case is in this state."""

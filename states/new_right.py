@@ -185,6 +185,12 @@ STEPS = (
 )  # fmt: skip
 
 NEW_RIGHT = Procedure(
-    id="new_right", title="配置新设", kind="route", clause="三(二)4", initial="block_planned", states=STATES, steps=STEPS,
+    id="new_right",
+    title="配置新设",
+    kind="route",
+    clause="三(二)4",
+    initial="block_planned",
+    states=STATES,
+    steps=STEPS,
     asks=(Field("transfer_year", "拟出让年度", "number", low=2020, high=2100, unit="年"),),
 )

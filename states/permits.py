@@ -36,7 +36,8 @@ def _request_due(kind: str = "") -> Due:
 
 
 _EXPIRY_DUE = Due(
-    due.fixed("permit_valid_to"), "证照有效期届满日", "law", "矿产资源法第二十四条", extendable=False
+    due.fixed("permit_valid_to"), "证照有效期届满日", "law", "矿产资源法第二十四条", extendable=False,
+    only_for=("permit_valid_to", ""),
 )  # fmt: skip
 
 
@@ -93,9 +94,16 @@ STEPS = (
 )  # fmt: skip
 
 PERMIT = Procedure(
-    id="permit", title="证照注销(变更)", kind="track", clause="五(二)¶1", initial="active", states=STATES, steps=STEPS,
+    id="permit",
+    title="证照注销(变更)",
+    kind="track",
+    clause="五(二)¶1",
+    initial="active",
+    states=STATES,
+    steps=STEPS,
     asks=(
-        Field("permit_kind", "证照种类", "choice", choices=KINDS), Field("permit_number", "证照编号"),
+        Field("permit_kind", "证照种类", "choice", choices=KINDS),
+        Field("permit_number", "证照编号"),
         Field("permit_valid_to", "有效期至", "date", required=False),
     ),
 )

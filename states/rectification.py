@@ -18,12 +18,16 @@ STATES = (
     CaseState("rectifying", "限期整改中", p.HOLDER),
     CaseState("submitted", "已报整改结果", p.ENFORCER),
     CaseState("verified", "复查合格", final=True),
-    CaseState("unrectified", "逾期未改或整改不到位", p.NATURAL_RESOURCES, no_deadline="方案只写按程序列入，没有规定天数"),
+    CaseState(
+        "unrectified", "逾期未改或整改不到位", p.NATURAL_RESOURCES, no_deadline="方案只写按程序列入，没有规定天数"
+    ),
     CaseState(
         "reported_abnormal", "已报请列入异常名录", p.REGISTRAR, no_deadline="由登记机关决定", requires=_ALL_MARKS
     ),
     CaseState("abnormal_listed", "已列入异常名录", p.HOLDER, no_deadline="以登记机关规定为准", requires=_ALL_MARKS),
-    CaseState("serious_discredit", "已列入严重失信主体", p.HOLDER, no_deadline="以登记机关规定为准", requires=_ALL_MARKS),
+    CaseState(
+        "serious_discredit", "已列入严重失信主体", p.HOLDER, no_deadline="以登记机关规定为准", requires=_ALL_MARKS
+    ),
     CaseState("repaired", "已移出、信用修复", final=True, requires=_ALL_MARKS),
     CaseState("revoked", "撤销责令", final=True),
 )
@@ -107,6 +111,12 @@ STEPS = (
 )  # fmt: skip
 
 RECTIFICATION = Procedure(
-    id="rectification", title="责令限期整改", kind="track", clause="四(二)4", initial="found", states=STATES, steps=STEPS,
+    id="rectification",
+    title="责令限期整改",
+    kind="track",
+    clause="四(二)4",
+    initial="found",
+    states=STATES,
+    steps=STEPS,
     asks=(Field("breach", "义务履行不到位的事实"),),
 )

@@ -73,9 +73,16 @@ STEPS = (
 )  # fmt: skip
 
 REFERRAL = Procedure(
-    id="referral", title="部门协办(征求意见)", kind="track", clause="四(二)6¶2", initial="sent", states=STATES, steps=STEPS,
+    id="referral",
+    title="部门协办(征求意见)",
+    kind="track",
+    clause="四(二)6¶2",
+    initial="sent",
+    states=STATES,
+    steps=STEPS,
     asks=(
-        Field("subject_id", "被征求单位"), Field("request", "征求(协办)事项"),
+        Field("subject_id", "被征求单位"),
+        Field("request", "征求(协办)事项"),
         Field("reply_by", "要求反馈日期", "date", required=False),
     ),
 )

@@ -26,7 +26,11 @@ STATES = (
     CaseState("demand_issued", "催告书已出具", p.ENFORCER, no_deadline="送达后起算催告期限"),
     CaseState("urged", "已催告", p.ENFORCER),
     CaseState(
-        "substitute_decided", "代履行已决定", p.THIRD_PARTY, no_deadline="以代履行决定书载明的时间为准", requires=_ALL_MARKS
+        "substitute_decided",
+        "代履行已决定",
+        p.THIRD_PARTY,
+        no_deadline="以代履行决定书载明的时间为准",
+        requires=_ALL_MARKS,
     ),
     CaseState("third_party_working", "第三方治理中", p.THIRD_PARTY, no_deadline="以委托合同为准", requires=_ALL_MARKS),
     CaseState(
@@ -162,6 +166,12 @@ STEPS = (
 )  # fmt: skip
 
 RESTORATION = Procedure(
-    id="restoration", title="生态修复", kind="track", clause="四(二)5", initial="plan_due", states=STATES, steps=STEPS,
+    id="restoration",
+    title="生态修复",
+    kind="track",
+    clause="四(二)5",
+    initial="plan_due",
+    states=STATES,
+    steps=STEPS,
     asks=(forms.RESTORE_BY,),
 )

@@ -178,11 +178,11 @@ def _not_built(known: Known) -> Answer:
 
 
 def _keepable(known: Known) -> Answer:
-    now = y.medium(known, "scale")
-    given = known.number("target_scale") is not None
-    after = y.medium(known, "target_scale") if given else unknown("target_scale")
-    # Already medium is as good as made medium.
-    scale = now if now.value else Answer(after.value, (*now.words, *after.words), (*now.needs, *after.needs))
+    scale = y.medium(known, "target_scale")
+    if known.number("target_scale") is None:
+        now = y.medium(known, "scale")
+        # Already medium is as good as made medium; anything else waits for what the holder proposes.
+        scale = now if now.value else Answer(None, now.words, (*now.needs, "target_scale"))
     return all_of(scale, known.is_at_least("remaining_life", y.LEAST_LIFE, "方案标准"))
 
 

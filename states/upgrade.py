@@ -33,9 +33,7 @@ STATES = (
     CaseState("completion_submitted", "申请竣工验收", p.NATURAL_RESOURCES),
     CaseState("accepted", "竣工验收合格", p.NATURAL_RESOURCES, no_deadline="方案没有规定生产能力核定的期限"),
     CaseState("capacity_verified", "生产能力核定", p.NATURAL_RESOURCES, no_deadline="随证照变更办结，期限见各证照事项"),
-    CaseState(
-        "failed", "升级改造未完成", p.WORKING_GROUP, no_deadline="方案没有规定重新报批的期限，由工作组尽快研究"
-    ),
+    CaseState("failed", "升级改造未完成", p.WORKING_GROUP, no_deadline="方案没有规定重新报批的期限，由工作组尽快研究"),
     CaseState("retained", "单独保留", final=True),
     CaseState("rerouted", "转入其他整治方式", final=True),
 )

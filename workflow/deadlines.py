@@ -68,15 +68,20 @@ def recompute(slot: Slot, step: Step, facts: Facts, context: Context, *, suspend
     day, provisional = (due.on, due.provisional) if due else (None, False)
     moved = replace(slot, due_on=day, provisional=provisional)
     if day != slot.due_on:
-        moved = replace(moved, reminded=None, escalated=None)
+        moved = replace(moved, reminded=None, escalated=None, moves=slot.moves + 1)
     return replace(moved, next_on=first_look(moved, context, suspended=suspended))
+
+
+def timed(procedure: Procedure, state: str, facts: Facts) -> list[Step]:
+    """The steps whose deadlines run in a state of this case."""
+    return [step for step in procedure.timed_in(state) if step.due and step.due.concerns(facts)]
 
 
 def rearm(view: CaseView, facts: Facts, context: Context, *, taken: str, today: date) -> Rearmed:
     """Deadlines after a step: `view` and `facts` are those after it, with the slots from before it."""
     procedure: Procedure = view.procedure
     suspended = view.suspended_on is not None
-    wanted = {step.trigger: step for step in procedure.timed_in(view.state)}
+    wanted = {step.trigger: step for step in timed(procedure, view.state, facts)}
     kept, met, cancelled, moved = [], [], [], []
     for slot in view.slots:
         if slot.trigger == taken:

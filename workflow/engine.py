@@ -14,7 +14,7 @@ from states.kernel import Step
 from states.registry import PROCEDURES
 from workflow import clock
 from workflow.context import Context, context_of
-from workflow.deadlines import open_slot
+from workflow.deadlines import open_slot, timed
 from workflow.decide import Change, decide, read_fields
 from workflow.errors import BadInput, CaseFileError, Conflict, NotFound
 from workflow.models import Attachment, Case, Mine, Opinion
@@ -210,7 +210,7 @@ def open_case(
     assert found is not None
     view, context = found[0], context_of(session, found[1])
     judged = view.judged(context, occurred_on)
-    slots = [open_slot(step, judged, occurred_on, context) for step in definition.timed_in(view.state)]
+    slots = [open_slot(step, judged, occurred_on, context) for step in timed(definition, view.state, judged)]
     storage.open_slots([(view.id, slot) for slot in slots])
     storage.append([
         {"case_id": view.id, "case_version": 1, "kind": "open", "trigger": "open", "from_state": "",

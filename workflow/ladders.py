@@ -104,12 +104,13 @@ def next_on(
 
 def _reminders(due_on: date, ladder: Ladder, calendar: Calendar, as_of: date, last: int | None) -> tuple[Rung, ...]:
     offsets = [-days for days in ladder.before] + [ladder.overdue_first]
-    rungs = [Rung("remind", offset, _level(offset), _fires_on(due_on, offset, calendar)) for offset in offsets]
     # as_of is a working day, so an overdue rung has come exactly when its own day has.
     weekly = ladder.overdue_up_to((as_of - due_on).days)
     if weekly is not None and weekly > ladder.overdue_first:
-        rungs.append(Rung("remind", weekly, "overdue", _fires_on(due_on, weekly, calendar)))
-    return tuple(rung for rung in rungs if rung.fires_on <= as_of and _open(rung.offset, last))
+        offsets.append(weekly)
+    rungs = (Rung("remind", offset, _level(offset), _fires_on(due_on, offset, calendar))
+             for offset in offsets if _open(offset, last))  # fmt: skip
+    return tuple(rung for rung in rungs if rung.fires_on <= as_of)
 
 
 def _escalations(due_on: date, ladder: Ladder, calendar: Calendar, as_of: date, last: int | None) -> tuple[Rung, ...]:

@@ -21,6 +21,7 @@ from workflow.models import (
     Event,
     Mine,
     Notice,
+    NoticeItem,
     NoticeStatus,
     Organ,
     Permit,
@@ -38,7 +39,7 @@ _CASE_COLUMNS = (
 )  # fmt: skip
 _MINE_COLUMNS = ("id", "code", "name", "holder", "mineral", "township_id", "village_id", "facts", "demo")
 _SLOT_COLUMNS = (
-    "trigger", "opened_on", "due_on", "basis", "provisional", "ladder", "next_on", "reminded", "escalated", "id",
+    "trigger", "opened_on", "due_on", "basis", "provisional", "ladder", "next_on", "reminded", "escalated", "moves", "id",
 )  # fmt: skip
 
 
@@ -72,7 +73,14 @@ _CLOSE_SLOT = Statement(
 _MOVE_SLOT = Statement(
     lambda _: update(_deadline)
     .where(_deadline.c.id == bindparam("key"))
-    .values({name: bindparam(f"v_{name}") for name in ("due_on", "provisional", "next_on", "reminded", "escalated")})
+    .values({name: bindparam(f"v_{name}") for name in
+             ("due_on", "provisional", "next_on", "reminded", "escalated", "moves")})
+)
+#: A step taken since the look has closed the deadline: a closed one is never looked at again.
+_LOOK_AGAIN = Statement(
+    lambda _: update(_deadline)
+    .where(_deadline.c.id == bindparam("key"), _deadline.c.status == "open")
+    .values({name: bindparam(f"v_{name}") for name in ("next_on", "reminded", "escalated")})
 )
 
 
@@ -87,6 +95,7 @@ _INSERT_CHANGE = _insert(DeadlineChange)
 _INSERT_NOTICE = _insert(Notice)
 _INSERT_DOCUMENT = _insert(Document)
 _INSERT_ATTACHMENT = _insert(Attachment)
+_INSERT_ITEM = _insert(NoticeItem)
 
 
 class Storage:
@@ -149,7 +158,7 @@ class Storage:
         _MOVE_SLOT.on(self._dialect).run(
             self._cursor,
             [{"key": new.id, "v_due_on": new.due_on, "v_provisional": new.provisional, "v_next_on": new.next_on,
-              "v_reminded": new.reminded, "v_escalated": new.escalated} for _, new in moves],
+              "v_reminded": new.reminded, "v_escalated": new.escalated, "v_moves": new.moves} for _, new in moves],
         )
         changed = [
             {"deadline_id": old.id, "old_due": old.due_on, "new_due": new.due_on, "reason": reason, "basis": basis,
@@ -171,6 +180,18 @@ class Storage:
 
     def attachments(self, rows: Sequence[Mapping[str, Any]]) -> None:
         _INSERT_ATTACHMENT.on(self._dialect).run(self._cursor, rows)
+
+    def claim(self, rungs: Sequence[Mapping[str, Any]]) -> None:
+        """Records rungs as handled; each can be only once."""
+        _INSERT_ITEM.on(self._dialect).run(self._cursor, rungs)
+
+    def look_again(self, slots: Sequence[tuple[int, Slot]]) -> None:
+        """Moves deadlines to their next look."""
+        _LOOK_AGAIN.on(self._dialect).run(
+            self._cursor,
+            [{"key": key, "v_next_on": slot.next_on, "v_reminded": slot.reminded, "v_escalated": slot.escalated}
+             for key, slot in slots],
+        )  # fmt: skip
 
 
 def slot_values(slot: Slot) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from states.documents import BY_ID
@@ -12,8 +12,8 @@ from workflow import clock
 from workflow.context import Context, context_of
 from workflow.engine import write_changes
 from workflow.errors import BadInput
-from workflow.models import Case, Chain, Deadline, Document, Notice, NoticeItem, NoticeStatus, Sweep
-from workflow.planner import ESCALATION_DRAFTS, Looked, Morning, digests, heartbeat, plan_morning
+from workflow.models import Case, Chain, Deadline, Notice, NoticeStatus, Sweep
+from workflow.planner import ESCALATION_DRAFTS, Morning, digests, heartbeat, plan_morning
 from workflow.storage import Storage, views
 
 #: Whether an organ can be reached on a day by the channel in use.
@@ -55,8 +55,9 @@ def sweep(session: Session, as_of: date, *, reachable: Reachable) -> dict[str, i
 
 def due_views(session: Session, as_of: date) -> list[Any]:
     """Cases with a rung to look at: the one indexed look."""
-    ids = select(Deadline.case_id).where(col(Deadline.next_on) <= as_of).distinct()
-    case_ids = session.exec(ids).all()
+    # Not DISTINCT: for that SQLite, once analysed, walks the whole index of cases instead of the few days due.
+    ids = select(Deadline.case_id).where(col(Deadline.next_on) <= as_of)
+    case_ids = sorted(set(session.exec(ids)))
     if not case_ids:
         return []
     cases: list[Case] = []
@@ -100,15 +101,12 @@ def _write(session: Session, morning: Morning, context: Context, rows: list[Any]
         write_changes(session, storage, list(morning.lapses), context, clock.now(), notify=False)
     lapsed = {change.after.id for change in morning.lapses}
     _claim(session, storage, morning, rows, lapsed)
-    for item in morning.items:
-        draft = ESCALATION_DRAFTS.get(item.rung.level)
-        if draft:
-            kind, issuer = draft
-            session.add(
-                Document(case_id=item.case.id, kind=kind, title=BY_ID[kind].title, issuer_id=issuer,
-                         drafted_on=morning.as_of, data=dict(item.payload))
-            )  # fmt: skip
-    session.flush()
+    storage.documents([
+        {"case_id": item.case.id, "event_seq": None, "kind": kind, "title": BY_ID[kind].title, "issuer_id": issuer,
+         "drafted_on": morning.as_of, "data": dict(item.payload)}
+        for item in morning.items if item.rung.level in ESCALATION_DRAFTS
+        for kind, issuer in [ESCALATION_DRAFTS[item.rung.level]]
+    ])  # fmt: skip
 
 
 def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any], lapsed: set[int]) -> None:
@@ -118,15 +116,14 @@ def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any]
     ids = dict(session.exec(select(Notice.recipient_id, Notice.id).where(col(Notice.dedupe).in_(keys))).all())
     slot_ids = _slot_ids(session, lapsed)
     fired = {(id(item.slot), item.rung): item.recipient_id for item in morning.items}
-    for look in morning.looked:
-        deadline = look.before.id or slot_ids[(look.case.id, look.before.trigger)]
-        for rung in (*look.rungs.fire, *look.rungs.superseded):
-            recipient = fired.get((id(look.before), rung), "")
-            session.add(
-                NoticeItem(notice_id=ids.get(recipient) if rung in look.rungs.fire else None, deadline_id=deadline,
-                           lane=rung.lane, offset=rung.offset, recipient_id=recipient, planned_on=morning.as_of)
-            )  # fmt: skip
-        _advance_look(session, deadline, look)
+    looked = [(look, look.before.id or slot_ids[(look.case.id, look.before.trigger)]) for look in morning.looked]
+    storage.claim([
+        {"notice_id": ids.get(recipient) if rung in look.rungs.fire else None, "deadline_id": deadline,
+         "moves": look.before.moves, "lane": rung.lane, "offset": rung.offset, "recipient_id": recipient, "planned_on": morning.as_of}
+        for look, deadline in looked for rung in (*look.rungs.fire, *look.rungs.superseded)
+        for recipient in [fired.get((id(look.before), rung), "")]
+    ])  # fmt: skip
+    storage.look_again([(deadline, look.after) for look, deadline in looked])
 
 
 def _slot_ids(session: Session, case_ids: set[int]) -> dict[tuple[int, str], int]:
@@ -137,12 +134,3 @@ def _slot_ids(session: Session, case_ids: set[int]) -> dict[tuple[int, str], int
         select(Deadline).where(col(Deadline.case_id).in_(case_ids), Deadline.status == "open")
     ).all()
     return {(d.case_id, d.trigger): d.id for d in found if d.id is not None}
-
-
-def _advance_look(session: Session, deadline: int, look: Looked) -> None:
-    session.execute(
-        update(Deadline)
-        # A step taken since the look has closed it: a closed deadline is never looked at again.
-        .where(col(Deadline.id) == deadline, col(Deadline.status) == "open")
-        .values(next_on=look.after.next_on, reminded=look.after.reminded, escalated=look.after.escalated)
-    )

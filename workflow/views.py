@@ -29,6 +29,7 @@ class Slot:
     next_on: date | None
     reminded: int | None = None
     escalated: int | None = None
+    moves: int = 0
     #: None before it is written.
     id: int | None = None
 

@@ -40,7 +40,7 @@ def check() -> int:
     from workflow.errors import DatabaseUnfit
 
     out = console()
-    out.print(report(PROCEDURES, _findings()))
+    out.print(report(PROCEDURES, structure()))
     lost: list[str] = []
     try:
         with office().reading() as session:
@@ -50,15 +50,6 @@ def check() -> int:
     for line in lost:
         out.print(line, style="red")
     return EXIT_FOUND if structure() or lost else 0
-
-
-def _findings():  # type: ignore[no-untyped-def]
-    from notifications.documents.compose import has_template
-    from states.check import check as structure
-    from states.clauses import exists
-    from states.registry import PROCEDURES
-
-    return structure(PROCEDURES, clause_exists=exists, has_template=has_template)
 
 
 def plan_verify(file: Annotated[Path, typer.Argument(help="方案正式文本（.txt 或 .md）")]) -> int:

@@ -29,14 +29,16 @@ def main() -> NoReturn:
             sys.exit(1)
     try:
         result = app(standalone_mode=False)
+        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         say_error("已中断，没有完成。")
         sys.exit(130)
     except BrokenPipeError:
-        # The reader has seen enough; what is still buffered has nowhere to go.
+        # The reader has seen enough; what is still buffered has nowhere to go. Code 1, as typer and rich answer it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:
+        sys.exit(1)
+    # Every error gets its sentence, or is raised again as it came.
+    except Exception as error:  # noqa: BLE001
         sys.exit(_say(error))
     sys.exit(result if isinstance(result, int) else 0)
 

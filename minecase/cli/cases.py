@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from minecase.cli.common import (
-    AsUser, Fields, Json, OnDay, console, keep_evidence, office, print_json, read_day, read_evidence, read_pairs,
+    AsUser,
+    Fields,
+    Json,
+    OnDay,
+    console,
+    keep_evidence,
+    office,
+    print_json,
+    read_day,
+    read_evidence,
+    read_pairs,
 )  # fmt: skip
 from workflow.errors import BadInput
 

@@ -159,7 +159,8 @@ def _step(out: Console, step: Mapping[str, Any]) -> None:
 def preview(out: Console, rows: Iterable[Mapping[str, Any]], *, bodies: bool) -> int:
     """Notices in order; answers their number."""
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
+        count += 1
         address = "" if row["reachable"] else "（缺联系方式）"
         name = row["payload"].get("recipient") or ("工作组办公室" if row["kind"] == "heartbeat" else "责任单位未登记")
         _hang(out, str(row["planned_on"]), f"{name}{address}：{row['subject']}", indent=0)

@@ -10,6 +10,7 @@ from minecase.cli.common import AsUser, Json, console, office, print_json, read_
 from workflow.errors import BadInput, Held
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from sqlmodel import Session
 
 calendar = typer.Typer(help="工作日历。", no_args_is_help=True)
@@ -97,7 +98,7 @@ def preview(
             out.print(f"{first} 至 {last} 共 {count} 份通知（假定没有人办理、每份均能送达）。", style="bold")
 
 
-def _err():  # type: ignore[no-untyped-def]
+def _err() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True)
@@ -180,8 +181,8 @@ def calendar_import(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
     """导入一年的放假安排，先列出哪些期限会变动，确认后生效。"""
-    from workflow.reprojection import import_calendar
     from workflow.register import actor_named
+    from workflow.reprojection import import_calendar
 
     at, out = office(), console()
     with at.writing() as session:

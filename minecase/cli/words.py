@@ -43,7 +43,6 @@ def _wrap(line: str, width: int) -> Iterable[str]:
         if cell_len(unit) > room:
             lines.append("")
             room = width
-            unit = unit.lstrip() or ""
         lines[-1] += unit
         room -= cell_len(unit)
-    return [part.rstrip() for part in lines]
+    return [part.strip() for part in lines]

@@ -5,7 +5,6 @@ A template is front matter (`key: value` between two `---` lines) and a body in 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -14,30 +13,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.documents import filters, labels, markdown
 from notifications.documents.errors import BadTemplate, DocumentError, NoTemplate, OpenValues
+from notifications.documents.front_matter import FrontMatter, split
 from notifications.documents.model import Annex, Imprint, OfficialDocument, Signature
-from notifications.documents.titles import title_lines
-from notifications.documents.values import Ledger, Node, as_text, unveil
+from notifications.documents.values import Ledger, Node, as_text
 from states.documents import DocumentKind
 
 __all__ = ["BadTemplate", "DocumentError", "NoTemplate", "OpenValues", "compose", "has_template", "templates_folder"]
 
 #: Groups of values that a template may read.
 _GROUPS = ("mine", "case", "facts", "issuer", "recipient", "plan")
-#: Keys that stand once, and keys that may stand on several lines.
-_SINGLE = (
-    "title",
-    "mark",
-    "number",
-    "signer",
-    "addressee",
-    "organ",
-    "date",
-    "note",
-    "copy_to",
-    "print_office",
-    "copies",
-)
-_REPEATED = ("annex", "sign")
 _TAG_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
@@ -67,7 +51,7 @@ def compose(
     if ledger.paths:
         raise OpenValues(kind.title, tuple((path, _label(path, labels or {})) for path in ledger.paths))
     try:
-        front, body = _split(rendered)
+        front, body = split(rendered)
         return _document(kind, front, markdown.parse(body), data)
     except BadTemplate as error:
         raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}") from error
@@ -123,40 +107,9 @@ def _label(path: str, given: Mapping[str, str]) -> str:
     return given.get(path) or given.get(name) or labels.label(path)
 
 
-@dataclass(slots=True)
-class _Front:
-    title: tuple[str, ...] = ()
-    single: dict[str, str] = field(default_factory=dict)
-    repeated: dict[str, list[str]] = field(default_factory=lambda: {key: [] for key in _REPEATED})
-
-    def get(self, key: str) -> str:
-        return self.single.get(key, "")
-
-
-def _split(rendered: str) -> tuple[_Front, str]:
-    opening, fence, rest = rendered.lstrip().partition("---\n")
-    head, closing, body = rest.partition("\n---\n")
-    if opening or not fence or not closing:
-        raise BadTemplate("开头应有两行 --- 之间的说明。")
-    front = _Front()
-    for line in filter(str.strip, head.splitlines()):
-        key, colon, value = line.partition(":")
-        key, value = key.strip(), value.strip()
-        if key == "title":
-            front.title = title_lines([unveil(part) for part in value.split("|")])
-        value = unveil(value)
-        if colon and key in _REPEATED:
-            front.repeated[key].append(value)
-        elif colon and key in _SINGLE and key not in front.single:
-            front.single[key] = value
-        else:
-            raise BadTemplate(f"开头的“{unveil(line)[:40]}”不认识或重复。")
-    if not front.title:
-        raise BadTemplate("缺少标题（title）。")
-    return front, body
-
-
-def _document(kind: DocumentKind, front: _Front, body: markdown.Body, data: Mapping[str, object]) -> OfficialDocument:
+def _document(
+    kind: DocumentKind, front: FrontMatter, body: markdown.Body, data: Mapping[str, object]
+) -> OfficialDocument:
     number, date = _number(kind, front, data), _date(kind, front, data)
     imprint = None
     if front.get("copy_to") or front.get("print_office"):
@@ -180,12 +133,12 @@ def _document(kind: DocumentKind, front: _Front, body: markdown.Body, data: Mapp
     )
 
 
-def _number(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
+def _number(kind: DocumentKind, front: FrontMatter, data: Mapping[str, object]) -> str:
     given = front.get("number") or as_text(data.get("number") or "")
     return given if given or kind.form in ("承诺书", "表单") else str(filters.blank_number())
 
 
-def _date(kind: DocumentKind, front: _Front, data: Mapping[str, object]) -> str:
+def _date(kind: DocumentKind, front: FrontMatter, data: Mapping[str, object]) -> str:
     if front.get("date") or kind.form == "表单":
         return front.get("date")
     given = data.get("date")

@@ -44,8 +44,9 @@ class Answer:
         assert self.code == code if code else self.code != 0, self
         lines = self.err.splitlines()
         assert len(lines) == 1, self
-        assert lines[0].startswith("错误：") and lines[0].endswith(("。", "？")), self
-        assert "Traceback" not in self.err and self.out == "", self
+        assert lines[0].startswith("错误："), self
+        assert lines[0].endswith(("。", "？")), self
+        assert self.out == "", self
         return lines[0].removeprefix("错误：")
 
 

@@ -41,7 +41,8 @@ def kept(program: Program) -> dict[str, bytes]:
 
 def test_a_backup_comes_back_whole_on_an_empty_machine(worked: Program, saved: Path, empty: Program) -> None:
     said = empty("restore", str(saved), "--yes").done().out
-    assert "已恢复" in said and "minecase sweep --as-of 2026-11-23" in said
+    assert "已恢复" in said
+    assert "minecase sweep --as-of 2026-11-23" in said
     assert empty("status", "--json").done().json == worked("status", "--json").done().json
     assert kept(empty) == kept(worked)
     empty("audit", "verify").done()
@@ -50,7 +51,9 @@ def test_a_backup_comes_back_whole_on_an_empty_machine(worked: Program, saved: P
 def test_after_a_restore_nothing_goes_out_until_a_person_has_looked(saved: Path, empty: Program) -> None:
     empty("restore", str(saved), "--yes").done()
     held = empty("run", "--once")
-    assert held.code == 7 and "暂停发件" in held.out and empty.mails() == []
+    assert held.code == 7
+    assert "暂停发件" in held.out
+    assert empty.mails() == []
     empty("deliver").refused(7)
     empty("sweep", "--as-of", "2026-11-23").done()
     empty("deliver").done()
@@ -71,7 +74,9 @@ def test_what_a_restore_replaces_is_kept_beside_it(worked: Program, saved: Path)
 def test_a_restore_asks_first(saved: Path, worked: Program) -> None:
     before = worked.dump()
     said = worked("restore", str(saved), typed="n\n")
-    assert said.code == 1 and "什么都没有改" in said.err and worked.dump() == before
+    assert said.code == 1
+    assert "什么都没有改" in said.err
+    assert worked.dump() == before
     assert "已恢复" in worked("restore", str(saved), typed="y\n").done().out
 
 
@@ -108,34 +113,34 @@ def changed_database(saved: Path, folder: Path, statement: str) -> bytes:
     return path.read_bytes()
 
 
-def _truncate(saved: Path, folder: Path) -> None:
+def _truncate(saved: Path, _folder: Path) -> None:
     saved.write_bytes(saved.read_bytes()[: saved.stat().st_size // 2])
 
 
-def _flip_a_byte(saved: Path, folder: Path) -> None:
+def _flip_a_byte(saved: Path, _folder: Path) -> None:
     data = bytearray(saved.read_bytes())
     data[len(data) // 3] ^= 0xFF
     saved.write_bytes(data)
 
 
-def _no_archive(saved: Path, folder: Path) -> None:
+def _no_archive(saved: Path, _folder: Path) -> None:
     saved.write_bytes(b"hello")
 
 
-def _gone(saved: Path, folder: Path) -> None:
+def _gone(saved: Path, _folder: Path) -> None:
     saved.unlink()
 
 
-def _a_folder(saved: Path, folder: Path) -> None:
+def _a_folder(saved: Path, _folder: Path) -> None:
     saved.unlink()
     saved.mkdir()
 
 
-def _no_manifest(saved: Path, folder: Path) -> None:
+def _no_manifest(saved: Path, _folder: Path) -> None:
     rewrite(saved, "manifest.json", None)
 
 
-def _manifest_of_another_shape(saved: Path, folder: Path) -> None:
+def _manifest_of_another_shape(saved: Path, _folder: Path) -> None:
     rewrite(saved, "manifest.json", b"[1, 2]")
 
 
@@ -153,17 +158,17 @@ def _a_newer_database(saved: Path, folder: Path) -> None:
     rewrite(saved, "database.sqlite", data, sign=True)
 
 
-def _no_database(saved: Path, folder: Path) -> None:
+def _no_database(saved: Path, _folder: Path) -> None:
     rewrite(saved, "database.sqlite", b"not a database at all" * 300, sign=True)
 
 
-def _damaged_file(saved: Path, folder: Path) -> None:
+def _damaged_file(saved: Path, _folder: Path) -> None:
     with zipfile.ZipFile(saved) as bundle:
         name = next(n for n in bundle.namelist() if n.startswith("files/"))
     rewrite(saved, name, b"other")
 
 
-def _missing_file(saved: Path, folder: Path) -> None:
+def _missing_file(saved: Path, _folder: Path) -> None:
     with zipfile.ZipFile(saved) as bundle:
         name = next(n for n in bundle.namelist() if n.startswith("files/"))
     rewrite(saved, name, None)
@@ -193,4 +198,5 @@ def test_wherever_a_byte_is_wrong_it_is_noticed_or_does_not_matter(worked: Progr
             empty("audit", "verify").done()
             assert kept(empty) == kept(worked)
         else:
-            assert said.err.count("\n") == 1 and "备份" in said.err
+            assert said.err.count("\n") == 1
+            assert "备份" in said.err

@@ -36,9 +36,11 @@ def test_a_commitment_letter_carries_the_holders_promises(program: Program, upgr
     out = tmp_path / "letter.docx"
     before = program.dump()
     said = program("document", "render", "upgrade_commitment", upgrade, "--out", str(out)).done().out
-    assert "升级改造承诺书" in said and str(out) in said
+    assert "升级改造承诺书" in said
+    assert str(out) in said
     text = words(out)
-    assert "演示二号矿业公司" in text and "2027年1月31日" in text
+    assert "演示二号矿业公司" in text
+    assert "2027年1月31日" in text
     assert program.dump() == before, "rendering reads only"
 
 
@@ -49,13 +51,16 @@ def test_a_rectification_order_carries_its_grounds_and_hostile_text_literally(pr
         out = tmp_path / f"{kind}.docx"
         program("document", "render", kind, case, "--out", str(out), "--on", "2026-11-23").done()
         text = words(out)
-        assert HOSTILE in text and "演示法第一条" in text and "2026年12月31日" in text
+        assert HOSTILE in text
+        assert "演示法第一条" in text
+        assert "2026年12月31日" in text
 
 
 def test_a_document_of_a_step_that_was_not_taken_names_what_is_missing(program: Program, tmp_path: Path) -> None:
     out = tmp_path / "order.docx"
     sentence = program.unharmed("document", "render", "rectification_order", "2-1", "--out", str(out), code=1)
-    assert "整改" in sentence and not out.exists()
+    assert "整改" in sentence
+    assert not out.exists()
 
 
 def test_an_existing_file_is_replaced_whole(program: Program, upgrade: str, tmp_path: Path) -> None:

@@ -165,8 +165,7 @@ def test_clerks_on_different_cases_share_one_gapless_history(office: Office, sto
 def test_what_cannot_be_taken_is_refused_in_words_and_changes_nothing(
     office: Office, case: str, change: dict[str, Any], kind: type[CaseFileError], saying: str
 ) -> None:
-    entry = notice(change.pop("case", case), **change)
-    refused(office, entry, kind, saying)
+    refused(office, notice(**{"case": case, **change}), kind, saying)
 
 
 def test_every_wrong_field_is_named_at_once(office: Office, case: str) -> None:

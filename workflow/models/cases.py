@@ -95,6 +95,8 @@ class Deadline(Table, table=True):
     #: Offsets (days from due) of the highest rung already handled in each lane; None when none was.
     reminded: int | None = None
     escalated: int | None = None
+    #: How often the due day has moved: a new day is a new promise, and its rungs count anew.
+    moves: int = 0
 
 
 class DeadlineChange(Table, table=True):

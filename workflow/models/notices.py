@@ -56,12 +56,14 @@ class NoticeItem(Table, table=True):
     """One rung of one deadline for one recipient. The insert is the claim: it can happen once."""
 
     __tablename__ = "notice_item"
-    __table_args__ = (UniqueConstraint("deadline_id", "lane", "offset", "recipient_id"),)
+    __table_args__ = (UniqueConstraint("deadline_id", "moves", "lane", "offset", "recipient_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     #: None for a rung that a higher one overtook (recorded, not sent).
     notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True)
     deadline_id: int = Field(foreign_key="deadline.id", index=True)
+    #: `Deadline.moves` when it was claimed.
+    moves: int = 0
     #: remind or escalate.
     lane: str
     #: Days from the due day: -30 before, 0 on it, 15 after.

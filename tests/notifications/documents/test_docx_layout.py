@@ -116,7 +116,7 @@ def test_a_paper_to_the_superior_has_number_and_signer_on_one_line() -> None:
 def test_the_organ_stands_centred_over_a_date_four_characters_from_the_right(order: Document) -> None:
     organ, date = [p for p in order.paragraphs if p.style and p.style.name == "落款"]
     assert (organ.text, date.text) == ("演示县自然资源局", "2026年11月23日")
-    characters = properties_of([p).find(qn("w:ind")) for p in (organ, date)]
+    characters = [properties_of(p).find(qn("w:ind")) for p in (organ, date)]
     right = [int(indent.get(qn("w:right"))) / 315 for indent in characters]
     assert right[1] == 4
     assert right[0] + len("演示县自然资源局") / 2 == pytest.approx(right[1] + 7 / 2, abs=0.01)

@@ -259,6 +259,7 @@ def upgrade() -> None:
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=True),
         sa.Column("escalated", sa.Integer(), nullable=True),
+        sa.Column("moves", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["proceeding.id"],
@@ -403,6 +404,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.Column("deadline_id", sa.Integer(), nullable=False),
+        sa.Column("moves", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
         sa.Column("recipient_id", sa.String(), nullable=False),
@@ -416,7 +418,7 @@ def upgrade() -> None:
             ["notice.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("deadline_id", "lane", "offset", "recipient_id"),
+        sa.UniqueConstraint("deadline_id", "moves", "lane", "offset", "recipient_id"),
     )
     with op.batch_alter_table("notice_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_item_deadline_id"), ["deadline_id"], unique=False)

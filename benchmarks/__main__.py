@@ -1,0 +1,52 @@
+"""`make bench`: every figure in one run, each beside the work that it is compared with."""
+
+from benchmarks import advance, startup, sweep
+from benchmarks.pairs import figure
+from benchmarks.places import CASES, Place, places, prepare
+
+#: Open deadlines of the small and of the large office; PostgreSQL fills its million slowly.
+_SMALL, _LARGE = 10_000, 1_000_000
+
+
+def main() -> None:
+    _startup()
+    with places() as found:
+        for place in found.values():
+            template = prepare(place, "bench")
+            _advance(place, template)
+            _sweep(place, template)
+
+
+def _startup() -> None:
+    print("启动：minecase status（十三座矿山）所用时间 / 只导入 sqlmodel、transitions、jinja2 所用时间（目标 < 1.5）")
+    figure("startup_status", startup.run())
+
+
+def _advance(place: Place, template: str) -> None:
+    print(
+        f"\n办理一步（{place.kind}）：手写 SQL 所用时间 / advance 所用时间，语句、数据、哈希和写入的行完全相同，"
+        f"每步一个持久事务，交替分片计时取中位数（目标：SQLite FULL ≥ 0.40，PostgreSQL ≥ 0.80）"
+    )
+    full = advance.run(place, template)
+    figure("advance_sqlite_full" if place.kind == "sqlite" else "advance_postgresql", full["single"])
+    if place.kind == "sqlite":
+        figure("advance_sqlite_normal", advance.run(place, template, "NORMAL", batches=False)["single"])
+    print(f"{CASES} 件一批：手写 SQL 逐件 {CASES} 个事务 / advance_many 一个事务（目标 ≥ 1.5）")
+    figure(f"batch_{CASES}_{place.kind}", full["batch"])
+
+
+def _sweep(place: Place, template: str) -> None:
+    found = sweep.run(place, template, _SMALL, _LARGE)
+    print(
+        f"\n扫描（{place.kind}）：无到期时 {_LARGE:,} 条未办结期限 / {_SMALL:,} 条（目标 ≤ 2）；"
+        f"分别用时 {found['none_many'] * 1000:.1f} 和 {found['none_few'] * 1000:.1f} 毫秒"
+    )
+    figure(f"sweep_million_vs_10k_{place.kind}", found["none_many"] / found["none_few"])
+    print(f"{sweep.DUE:,} 条到期：{_LARGE:,} 条中 / {_SMALL:,} 条中（应接近 1），每条微秒数，以及与整批 SQL 相比的倍数")
+    figure(f"sweep_1000_due_growth_{place.kind}", found["due_many"] / found["due_few"])
+    figure(f"sweep_1000_due_microseconds_each_{place.kind}", found["due_many"] / sweep.DUE * 1e6)
+    figure(f"sweep_1000_due_over_sets_{place.kind}", found["due_many"] / found["sets"])
+
+
+if __name__ == "__main__":
+    main()
