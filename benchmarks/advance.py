@@ -23,7 +23,7 @@ GIVEN = {
     },
     "revise_commitment": {"reason": "演示退回"},
 }  # fmt: skip
-NUMBERS = [f"bench-{n}" for n in range(1, CASES + 1)]
+NUMBERS = [f"bench-{n:02}" for n in range(1, CASES + 1)]
 _TABLES = ("proceeding", "event", "chain", "deadline", "notice", "document", "attachment")
 #: What cannot be the same in two databases that are written one after the other.
 _OF_THE_MOMENT = {"recorded_at", "prev_hash", "hash"}

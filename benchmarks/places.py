@@ -95,5 +95,5 @@ def _open(session: Session, number: int) -> None:
     )  # fmt: skip
     open_case(
         session, procedure="upgrade", mine=mine, actor=OFFICE, occurred_on=DAY, source="演示数据",
-        number=f"bench-{number}", checked=True,
+        number=f"bench-{number:02}", checked=True,
     )  # fmt: skip

@@ -44,7 +44,7 @@ STEPS = (
         trigger="record_expiry", title="按采矿许可证到期处理", source="listed", dest="closure_decided",
         lead=p.NATURAL_RESOURCES, cooperating=(p.TOWNSHIP, p.EMERGENCY), clause="三(二)1(2)",
         fields=(forms.LEGAL_BASIS, forms.STOP_ON, forms.REMEDY), guards=(guards.LICENCE_EXPIRED,),
-        emits=(Emits("stop_notice", p.NATURAL_RESOURCES),),
+        emits=(Emits("stop_notice", p.NATURAL_RESOURCES), Emits("supply_stop_letter", p.GROUP_OFFICE)),
         note="期限届满矿业权消灭，不属于行政处罚，不走告知听证程序。",
     ),
     Step(
@@ -60,7 +60,10 @@ STEPS = (
             forms.LEGAL_BASIS, forms.STOP_ON, forms.REMEDY,
         ),
         evidence=(forms.APPROVAL,),
-        emits=(Emits("closure_decision", p.COUNTY_GOVERNMENT), Emits("stop_notice", p.NATURAL_RESOURCES)),
+        emits=(
+            Emits("closure_decision", p.COUNTY_GOVERNMENT), Emits("stop_notice", p.NATURAL_RESOURCES),
+            Emits("supply_stop_letter", p.GROUP_OFFICE),
+        ),
     ),
     Step(
         trigger="request_hearing", title="当事人要求听证", source="closure_notified", dest="hearing",

@@ -29,6 +29,8 @@ class DocumentKind:
     basis: str
     #: Why no other body may sign, printed when one tries.
     reserved: str = ""
+    #: Whom it is addressed to, where that is not the holder.
+    recipient: Party | None = None
 
     @property
     def is_enforcement(self) -> bool:
@@ -44,7 +46,22 @@ _OFFICE = (p.WORKING_GROUP, p.GROUP_OFFICE)
 def _kind(
     code: str, id: str, title: str, form: Form, issuers: tuple[Party, ...], basis: str, reserved: str = ""
 ) -> DocumentKind:
-    return DocumentKind(code, id, title, form, issuers, basis, reserved)
+    return DocumentKind(code, id, title, form, issuers, basis, reserved, _RECIPIENTS.get(id))
+
+
+#: Documents to an organ; all others go to the holder. 请示 and 报告 go up, one recipient each.
+_RECIPIENTS: dict[str, Party] = {
+    **dict.fromkeys(
+        ("survey_report", "list_request", "closure_request", "compensation_request", "transfer_scope_report"),
+        p.COUNTY_GOVERNMENT,
+    ),
+    **dict.fromkeys(("closure_report", "closing_report", "upgrade_commitment"), p.WORKING_GROUP),
+    **dict.fromkeys(
+        ("supervision_slip", "criticism_circular", "assistance_letter", "urging_letter"),
+        p.SUBJECT_ORGAN,
+    ),
+    "supply_stop_letter": p.PUBLIC_SECURITY,
+}
 
 
 KINDS: tuple[DocumentKind, ...] = (

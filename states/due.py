@@ -43,18 +43,15 @@ class Due:
     extendable: bool = True
     #: True for a period counted in days: a suspension lengthens it; a fixed day stays.
     period: bool = False
-    #: Fact, and the value it must have (empty: any), for the deadline to concern a case at all.
-    only_for: tuple[str, str] | None = None
+    #: Facts, and the values they must have (empty: any), for the deadline to concern a case at all.
+    only_for: tuple[tuple[str, str], ...] = ()
 
     def on(self, facts: Facts, calendar: Calendar) -> DueDate | None:
         return self.rule(facts, calendar)
 
     def concerns(self, facts: Facts) -> bool:
         """Whether the case can have this deadline; one that waits for a fact still does."""
-        if self.only_for is None:
-            return True
-        name, value = self.only_for
-        return facts.text(name) == value if value else facts.get(name) is not None
+        return all(facts.text(name) == value if value else facts.get(name) is not None for name, value in self.only_for)
 
 
 def fixed(name: str) -> Rule:

@@ -13,6 +13,7 @@ FieldType = Literal["text", "date", "days", "number", "money", "choice", "yes", 
 #: A stored value: dates as ISO text, numbers as decimal text, days as int, a tick as True.
 Value = str | int | bool
 
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 _DOCUMENT_NUMBER = re.compile(r"\D+〔\d{4}〕[1-9]\d*号")
 
@@ -41,7 +42,10 @@ class Field:
 
     def read(self, typed: object) -> Value:
         """The stored form of what was typed. Raises FieldError with a Chinese sentence."""
-        text = unicodedata.normalize("NFKC" if self.type != "text" else "NFC", str(typed)).strip()
+        # Only full-width forms are folded: NFKC would also read 10² as 102.
+        text = unicodedata.normalize(
+            "NFC", str(typed) if self.type == "text" else str(typed).translate(_HALF_WIDTH)
+        ).strip()
         if not text:
             raise FieldError(f"“{self.label}”不能为空。")
         readers = {"date": self._date, "days": self._days, "number": self._number, "money": self._number,
@@ -71,7 +75,8 @@ class Field:
             number = Decimal(text.replace(",", ""))
         except InvalidOperation:
             raise self._wrong(text, f"应为数字{f'（{self.unit}）' if self.unit else ''}") from None
-        if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent < -10 or abs(number) >= Decimal(10) ** 15:
             raise self._wrong(text, "数字超出范围")
         self._bounded(number, text)
         return format(number, "f")
@@ -115,9 +120,10 @@ class Evidence:
     by: str = ""
 
 
-#: Controls, NUL, direction marks and isolates, zero-width characters, unpaired surrogates.
+#: Controls, NUL, direction marks and isolates, zero-width characters, letters that show nothing, tags, surrogates.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _NAME = re.compile(r"[\w\u3007 （）()〔〕《》“”·—－\-、，。．&＆+＋#№]+")
 
@@ -146,7 +152,8 @@ def clean_name(text: str, label: str) -> str:
     if len(text) > 100:
         raise FieldError(f"“{label}”有 {len(text)} 个字，最多 100 个。")
     if "\n" in text or not _NAME.fullmatch(text):
-        odd = next((c for c in text if not _NAME.fullmatch(c)), "换行")
+        odd = next(c for c in text if not _NAME.fullmatch(c))
+        odd = {"\n": "换行", "\r": "换行", "\t": "制表符"}.get(odd, odd)
         raise FieldError(
             f"“{label}”中的“{odd}”不能用在名称里：请按证照上的名称填写，只用汉字、字母、数字和（）、·—等标点。"
         )

@@ -95,20 +95,6 @@ def after(name: str, label: str, earlier: str, earlier_label: str, party: Party,
     return Guard(f"“{label}”晚于“{earlier_label}”", test)
 
 
-def working_days_apart(name: str, label: str, since: str, days: int, party: Party, law: str) -> Guard:
-    """A term must leave at least so many working days after a day."""
-
-    def test(facts: Facts) -> Blocker | None:
-        until, start = facts.date(name), facts.date(since)
-        if until and start and until < (least := facts.calendar.add_working(start, days)):
-            return Blocker(
-                f"“{label}”{until} 太早：自 {start} 起至少 {days} 个工作日，即不早于 {least}", party.name, law
-            )
-        return None
-
-    return Guard(f"“{label}”至少留 {days} 个工作日", test)
-
-
 def at_least(name: str, label: str, least: Decimal, unit: str, party: Party, clause: str) -> Guard:
     """A number that is asked for must reach a threshold of the plan."""
 

@@ -39,7 +39,10 @@ STEPS = (
             guards.not_after_year("stop_on", "停产日期", "exit_year", p.WORKING_GROUP, _LIMIT),
             guards.after("restore_by", "修复治理期限", "stop_on", "停产日期", p.WORKING_GROUP, _LIMIT),
         ),
-        emits=(Emits("stop_notice", p.NATURAL_RESOURCES), Emits("restoration_term_notice", p.NATURAL_RESOURCES)),
+        emits=(
+            Emits("stop_notice", p.NATURAL_RESOURCES), Emits("restoration_term_notice", p.NATURAL_RESOURCES),
+            Emits("supply_stop_letter", p.GROUP_OFFICE),
+        ),
         opens=(Opens("compensation"),),
     ),
     Step(

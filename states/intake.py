@@ -15,16 +15,18 @@ STATES = (
     CaseState("surveyed", "摸底完成", p.WORKING_GROUP),
     CaseState("route_proposed", "拟定整治方式", p.WORKING_GROUP),
     CaseState(
-        "pending_approval", "报县政府审批", p.COUNTY_GOVERNMENT,
+        "pending_approval",
+        "报县政府审批",
+        p.COUNTY_GOVERNMENT,
         no_deadline="方案没有规定审定的期限，整治提升总期限为2025年底",
-    ),  # fmt: skip
+    ),
     CaseState("returned", "退回补充", p.WORKING_GROUP),
     CaseState("listed", "列入名录", final=True),
     CaseState("no_action", "符合要求，日常监管", final=True),
 )
 
 _SURVEY_DUE = Due(due.fixed("survey_by"), "2025年4月15日前完成摸底（含当日）", "plan", "四(一)")
-_OVERALL_DUE = Due(due.fixed("rectify_by"), "2025年底前完成整治提升", "plan", "四(二)")
+_OVERALL_DUE = Due(due.fixed("overall_by"), "2025年底前完成整治提升", "plan", "四(二)")
 
 
 def _approve(route: str, label: str, *more: Field) -> Step:

@@ -76,6 +76,8 @@ class Opens:
     each: Literal["", "permit", "survey_unit", "objecting_unit"] = ""
     #: Facts handed over to the new case.
     carry: tuple[str, ...] = ()
+    #: Facts that the new case is given: what it is opened for.
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ STATES = (
     CaseState("right_registered", "采矿权已登记", p.HOLDER, no_deadline=_AFTER_SALE),
     CaseState("licensed", "已领采矿许可证", p.HOLDER, no_deadline=_AFTER_SALE),
     CaseState("approved_to_build", "各项审批办结", p.HOLDER, no_deadline=_AFTER_SALE),
-    CaseState("constructing", "建设施工", p.HOLDER),
+    CaseState("constructing", "建设施工", p.NATURAL_RESOURCES),
     CaseState("built", "竣工验收合格", p.HOLDER, no_deadline="方案没有规定投产期限"),
     CaseState("deferred", "调整年度", p.NATURAL_RESOURCES, no_deadline="待批准新的出让年度"),
     CaseState("producing", "投产", final=True),

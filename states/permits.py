@@ -5,9 +5,7 @@ The county asks; it cannot cancel what the city or the province issued (domain.m
 
 from states import due, guards
 from states import parties as p
-from states.calendar import Calendar
-from states.due import Due, DueDate
-from states.facts import Facts
+from states.due import Due
 from states.fields import Evidence, Field
 from states.kernel import CaseState, Emits, Procedure, Step
 from states.parties import Party
@@ -15,9 +13,12 @@ from states.standing import standing
 
 KINDS = {"mining": "采矿许可证", "safety": "安全生产许可证", "business": "营业执照", "discharge": "排污许可证"}
 
+PURPOSES = {"cancel": "注销", "change": "变更"}
+_CHANGE = "变更证照没有单独的期限，随升级改造办结"
+
 STATES = (
-    CaseState("active", "待办理", p.NATURAL_RESOURCES),
-    CaseState("expired", "已到期", p.NATURAL_RESOURCES),
+    CaseState("active", "待办理", p.NATURAL_RESOURCES, no_deadline=_CHANGE),
+    CaseState("expired", "已到期", p.NATURAL_RESOURCES, no_deadline=_CHANGE),
     CaseState("cancel_requested", "已提请注销", p.REGISTRAR),
     CaseState("cancelled", "已注销", final=True),
     CaseState("change_requested", "已申请变更", p.REGISTRAR, no_deadline="登记机关的办理期限以受理通知为准"),
@@ -25,19 +26,11 @@ STATES = (
 )
 
 
-def _request_due(kind: str = "") -> Due:
-    """A month to ask in; only the organ that asks for this kind of permit is held to it."""
-    month = due.natural_days(30)
-
-    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
-        return month(facts, calendar) if not kind or facts.text("permit_kind") == kind else None
-
-    return Due(rule, "关闭验收后30日", "proposal", "方案只要求及时注销，供调度使用", period=True)
-
-
+_PROMPTLY = "方案只要求及时注销，供调度使用"
+_CANCEL_DUE = Due(due.natural_days(30), "提请后30日", "proposal", _PROMPTLY, period=True)
 _EXPIRY_DUE = Due(
     due.fixed("permit_valid_to"), "证照有效期届满日", "law", "矿产资源法第二十四条", extendable=False,
-    only_for=("permit_valid_to", ""),
+    only_for=(("permit_valid_to", ""),),
 )  # fmt: skip
 
 
@@ -45,13 +38,18 @@ def _request(kind: str, trigger: str, lead: Party, clause: str, *emits: Emits) -
     label = KINDS[kind]
     return Step(
         trigger=trigger, title=f"提请注销{label}", source=("active", "expired"), dest="cancel_requested",
-        lead=lead, cooperating=(p.GROUP_OFFICE, p.NATURAL_RESOURCES), clause=clause,
+        lead=lead,
+        cooperating=tuple(party for party in (p.GROUP_OFFICE, p.NATURAL_RESOURCES) if party is not lead), clause=clause,
         fields=(
             Field("registrar_name", "登记(发证)机关", hint="按证照上的发证机关填写"),
             Field("requested_on", "提请日期", "date", past=True),
         ),
         guards=(guards.equals("permit_kind", kind, f"本证照不是{label}", lead, clause),),
-        due=_request_due(kind), emits=emits,
+        due=Due(
+            due.natural_days(30), "关闭验收后30日", "proposal", _PROMPTLY, period=True,
+            only_for=(("permit_kind", kind), ("purpose", "cancel")),
+        ),
+        emits=emits,
     )  # fmt: skip
 
 
@@ -72,7 +70,7 @@ STEPS = (
         lead=p.REGISTRAR, cooperating=(p.NATURAL_RESOURCES, p.EMERGENCY, p.APPROVAL, p.ECOLOGY), clause="五(二)¶1",
         fields=(Field("cancelled_on", "注销日期", "date", past=True),),
         evidence=(Evidence("cancellation_notice", "注销公告或回执", "登记(发证)机关"),),
-        due=_request_due(),
+        due=_CANCEL_DUE,
     ),
     Step(
         trigger="withdraw_request", title="补正后重新提请", source="cancel_requested", dest="active",
@@ -102,6 +100,7 @@ PERMIT = Procedure(
     states=STATES,
     steps=STEPS,
     asks=(
+        Field("purpose", "办理事项", "choice", choices=PURPOSES),
         Field("permit_kind", "证照种类", "choice", choices=KINDS),
         Field("permit_number", "证照编号"),
         Field("permit_valid_to", "有效期至", "date", required=False),

@@ -24,9 +24,15 @@ STATES = (
     CaseState(
         "reported_abnormal", "已报请列入异常名录", p.REGISTRAR, no_deadline="由登记机关决定", requires=_ALL_MARKS
     ),
-    CaseState("abnormal_listed", "已列入异常名录", p.HOLDER, no_deadline="以登记机关规定为准", requires=_ALL_MARKS),
     CaseState(
-        "serious_discredit", "已列入严重失信主体", p.HOLDER, no_deadline="以登记机关规定为准", requires=_ALL_MARKS
+        "abnormal_listed", "已列入异常名录", p.NATURAL_RESOURCES, no_deadline="以登记机关规定为准", requires=_ALL_MARKS
+    ),
+    CaseState(
+        "serious_discredit",
+        "已列入严重失信主体",
+        p.NATURAL_RESOURCES,
+        no_deadline="以登记机关规定为准",
+        requires=_ALL_MARKS,
     ),
     CaseState("repaired", "已移出、信用修复", final=True, requires=_ALL_MARKS),
     CaseState("revoked", "撤销责令", final=True),

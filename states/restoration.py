@@ -3,6 +3,8 @@
 The duty outlives the mining right (矿产资源法 45), so it is a track of its own.
 """
 
+from decimal import Decimal
+
 from states import due, forms, guards
 from states import parties as p
 from states.due import Due
@@ -32,17 +34,19 @@ STATES = (
         no_deadline="以代履行决定书载明的时间为准",
         requires=_ALL_MARKS,
     ),
-    CaseState("third_party_working", "第三方治理中", p.THIRD_PARTY, no_deadline="以委托合同为准", requires=_ALL_MARKS),
+    CaseState("third_party_working", "第三方治理中", p.ENFORCER, no_deadline="以委托合同为准", requires=_ALL_MARKS),
     CaseState(
         "third_party_done", "第三方治理验收合格", p.ENFORCER, no_deadline="方案没有规定追缴期限", requires=_ALL_MARKS
     ),
     CaseState("cost_demanded", "已通知缴纳费用", p.HOLDER, requires=_ALL_MARKS),
-    CaseState("in_court", "申请法院强制执行", p.ENFORCER, no_deadline="以法院程序为准", requires=_ALL_MARKS),
+    CaseState("in_court", "申请法院强制执行", p.ENFORCER, requires=_ALL_MARKS),
     CaseState("recovered", "费用已追回", final=True, requires=_ALL_MARKS),
 )
 
 _TERM_DUE = Due(due.fixed("restore_by"), "划定的修复治理期限", "order", "四(二)2")
-_DEMAND_DUE = Due(due.fixed("demand_until"), "催告书载明的履行期限", "order", _URGE)
+_DEMAND_DUE = Due(
+    due.working_days("demand_days", since="served_on"), "催告书送达后载明的工作日数", "order", _URGE, period=True
+)
 _PAY_DUE = Due(due.fixed("pay_by"), "费用缴纳通知书载明的期限", "order", "四(二)5")
 
 STEPS = (
@@ -102,14 +106,17 @@ STEPS = (
     Step(
         trigger="issue_demand", title="出具催告书", source="refused", dest="demand_issued",
         lead=p.ENFORCER, cooperating=(p.NATURAL_RESOURCES,), clause="四(二)5",
-        fields=(Field("requirements", "要求履行的内容"), forms.LEGAL_BASIS, forms.REMEDY),
+        fields=(
+            Field("requirements", "要求履行的内容"),
+            Field("demand_days", "催告的履行期限", "days", unit="个工作日"), forms.LEGAL_BASIS, forms.REMEDY,
+        ),
+        guards=(guards.at_least("demand_days", "催告的履行期限", Decimal(3), "个工作日", p.ENFORCER, _URGE),),
         emits=(Emits("demand_notice", p.ENFORCER),), marks=frozenset({Mark.ORDER}), exceptional=True,
     ),
     Step(
         trigger="serve_demand", title="送达催告书", source="demand_issued", dest="urged",
         lead=p.ENFORCER, cooperating=(p.NATURAL_RESOURCES,), clause="四(二)5",
-        fields=(forms.SERVED_ON, Field("demand_until", "催告的履行期限", "date")), evidence=(forms.SERVICE_RECEIPT,),
-        guards=(guards.working_days_apart("demand_until", "催告的履行期限", "served_on", 3, p.ENFORCER, _URGE),),
+        fields=(forms.SERVED_ON,), evidence=(forms.SERVICE_RECEIPT,),
         marks=frozenset({Mark.SERVICE}), exceptional=True,
     ),
     Step(
@@ -123,9 +130,10 @@ STEPS = (
         fields=(
             Field("third_party", "代履行人"), Field("substitute_content", "代履行的方式和标的"),
             Field("substitute_from", "代履行时间", "date"),
-            Field("substitute_cost", "费用预算", "money", unit="元"), forms.LEGAL_BASIS, forms.REMEDY,
+            Field("substitute_cost", "费用预算", "money", unit="元"), Field("holder_address", "当事人地址"),
+            forms.LEGAL_BASIS, forms.REMEDY,
         ),
-        guards=(guards.term_expired("demand_until", "催告的履行期限", p.ENFORCER, _URGE),), due=_DEMAND_DUE,
+        guards=(guards.term_expired("due_decide_substitute", "催告的履行期限", p.ENFORCER, _URGE),), due=_DEMAND_DUE,
         emits=(Emits("substitute_decision", p.ENFORCER),), exceptional=True,
     ),
     Step(

@@ -49,7 +49,7 @@ def shutdown_steps(*, stop_source: str, before_stop: tuple[str, ...], asks_term:
                 Evidence("supply_stop_proof", "停供民爆物品、停电的回复", "公安、电力部门"),
             ),
             guards=(guards.TOWNSHIP_KNOWN,),
-            due=_STOP_DUE, due_in=before_stop, emits=(Emits("supply_stop_letter", p.GROUP_OFFICE),),
+            due=_STOP_DUE, due_in=before_stop,
             opens=(Opens("restoration", carry=("restore_by", "stopped_on")),),
         ),
         Step(
@@ -67,7 +67,7 @@ def shutdown_steps(*, stop_source: str, before_stop: tuple[str, ...], asks_term:
             ),
             evidence=(Evidence("closure_acceptance_form", "各单位签字的关闭现场验收表", "乡(镇)人民政府"),),
             due=_CLOSE_DUE, due_in=(*before_stop, stop_source, "production_stopped"),
-            emits=(Emits("closure_report", p.TOWNSHIP),), opens=(Opens("permit", each="permit"),),
+            emits=(Emits("closure_report", p.TOWNSHIP),), opens=(Opens("permit", each="permit", given=(("purpose", "cancel"),)),),
         ),
         Step(
             trigger="fail_acceptance", title="验收不合格，继续整改", source="closing", dest=STAY,
@@ -89,7 +89,7 @@ def shutdown_steps(*, stop_source: str, before_stop: tuple[str, ...], asks_term:
             guards=(
                 guards.tracks_reached("restoration", _RESTORED_ENOUGH, "生态修复", p.HOLDER, "四(二)5"),
             ),
-            due=_RESTORE_DUE, emits=(Emits("restoration_acceptance", p.NATURAL_RESOURCES),),
+            due=_RESTORE_DUE,
         ),
         Step(
             trigger="archive", title="销号归档", source="restored", dest="archived",

@@ -102,6 +102,7 @@ STEPS = (
         lead=p.HOLDER, cooperating=(p.NATURAL_RESOURCES, p.APPROVAL, p.EMERGENCY, p.ECOLOGY), clause="五(二)¶2",
         fields=(
             Field("design_approval", "初步设计审查意见文号（自然资源）", "document_number"),
+            Field("design_opinion", "初步设计审查意见"),
             Field("eia_approval", "环评批复文号（行政审批）", "document_number"),
             Field("safety_design_approval", "安全设施设计审查文号（应急）", "document_number"),
             Field("mining_plan_approval", "开采方案、修复方案批准文号（登记机关）", "document_number"),
@@ -159,7 +160,7 @@ STEPS = (
             Field("remaining_life", "剩余可采资源服务年限", "number", unit="年"),
         ),
         guards=(guards.at_least("remaining_life", "剩余服务年限", Decimal(5), "年", p.HOLDER, "三(二)3(1)"),),
-        opens=(Opens("permit", each="permit"),),
+        opens=(Opens("permit", each="permit", given=(("purpose", "change"),)),),
     ),
     Step(
         trigger="confirm_retention", title="确认证照变更，单独保留", source="capacity_verified", dest="retained",

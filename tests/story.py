@@ -98,14 +98,18 @@ class Story:
 
     def correct(self, case: str, on: str, reason: str, *, user: str = "office") -> CaseView:
         with freeze_time(at_nine(on)), self.office.writing() as session:
-            return correct(
-                session, case, actor=actor_named(session, user), on=date.fromisoformat(on), reason=reason
-            )
+            return correct(session, case, actor=actor_named(session, user), on=date.fromisoformat(on), reason=reason)
 
     def fill(self, case: str, name: str, value: str, on: str, *, user: str = "office") -> CaseView:
         with freeze_time(at_nine(on)), self.office.writing() as session:
             return record_value(
-                session, case, name, value, actor=actor_named(session, user), on=date.fromisoformat(on), source="演示数据"
+                session,
+                case,
+                name,
+                value,
+                actor=actor_named(session, user),
+                on=date.fromisoformat(on),
+                source="演示数据",
             )
 
     def view(self, case: str) -> CaseView:

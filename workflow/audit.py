@@ -61,15 +61,15 @@ def _verify_chain(session: Session) -> Iterator[Breach]:
         prev, expected = event.hash, event.seq + 1
     head = session.get(Chain, 1)
     if head is None or (head.seq, head.hash) != (expected - 1, prev):
-        yield Breach("链头", f"记载到事件 {head.seq if head else '（无）'}，实际最后一条是事件 {expected - 1}，末尾记录被截断")
+        yield Breach(
+            "链头", f"记载到事件 {head.seq if head else '（无）'}，实际最后一条是事件 {expected - 1}，末尾记录被截断"
+        )
 
 
 def _verify_cases(session: Session) -> Iterator[Breach]:
     cases = session.exec(select(Case).order_by(col(Case.id))).all()
     for case in cases:
-        events = session.exec(
-            select(Event).where(Event.case_id == case.id).order_by(col(Event.case_version))
-        ).all()
+        events = session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.case_version))).all()
         yield from _replay(case, list(events))
 
 

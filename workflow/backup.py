@@ -36,7 +36,9 @@ def backup(engine: Engine, files: Path, target: Path, progress: Callable[[int, i
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy, draft = Path(folder) / _DATABASE, Path(folder) / "draft.zip"
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as snapshot:
-            live.backup(snapshot, pages=2000, progress=lambda _, left, total: progress and progress(total - left, total))
+            live.backup(
+                snapshot, pages=2000, progress=lambda _, left, total: progress and progress(total - left, total)
+            )
         kept = sorted(path for path in files.glob("??/*") if path.is_file()) if files.exists() else []
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as bundle:
             bundle.write(copy, _DATABASE)
@@ -92,7 +94,16 @@ def _unpack(source: Path, folder: Path) -> None:
     except FileNotFoundError:
         raise BadInput(f"没有找到备份文件“{source.name}”：请核对路径。") from None
     # What a broken archive can raise, from its directory down to its packed bytes.
-    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise BadInput(f"“{source.name}”不是本系统的备份文件（{type(error).__name__}），没有恢复任何内容。") from None
 
 

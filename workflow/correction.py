@@ -70,7 +70,9 @@ def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) ->
     after = before.with_(state=VOID, version=before.version + 1, closed_on=on, slots=())
     storage.update_cases([(before, after)])
     storage.close_slots([(slot, "cancelled") for slot in before.slots], [on] * len(before.slots))
-    storage.append([_event(after, "void", "void", before.state, actor, on, {"reason": reason, "facts": dict(after.facts)})])
+    storage.append(
+        [_event(after, "void", "void", before.state, actor, on, {"reason": reason, "facts": dict(after.facts)})]
+    )
     session.expire(child)
 
 

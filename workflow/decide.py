@@ -96,7 +96,9 @@ def _check_day(view: CaseView, entry: Entry) -> None:
 def read_fields(fields: tuple[Field, ...], typed: Mapping[str, Any], day: date) -> dict[str, Any]:
     """The stored form of a form's values. Raises BadInput naming every field that is wrong at once."""
     known = {f.name: f for f in fields}
-    problems = [f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。" for name in typed if name not in known]
+    problems = [
+        f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。" for name in typed if name not in known
+    ]
     given: dict[str, Any] = {}
     for f in fields:
         value = typed.get(f.name)
@@ -136,9 +138,7 @@ def may_act(step: Step, facts: Facts, organ_id: str) -> bool:
     return organ_id in {resolve(party, facts) for party in (step.lead, *step.cooperating)} - {""}
 
 
-def _power_blockers(
-    view: CaseView, step: Step, entry: Entry, facts: Facts, context: Context
-) -> tuple[Blocker, ...]:
+def _power_blockers(view: CaseView, step: Step, entry: Entry, facts: Facts, context: Context) -> tuple[Blocker, ...]:
     if entry.actor == CLOCK:
         return ()
     found = []
@@ -146,7 +146,9 @@ def _power_blockers(
         lead = party_name(step.lead, facts, context, view)
         own = context.organs.get(entry.actor.organ_id, entry.actor.organ_id)
         powerless = [documents.BY_ID[e.kind] for e in step.emits if documents.BY_ID[e.kind].is_enforcement]
-        sentence = documents.refusal(own, powerless[0]).rstrip("。") if powerless else f"{own}不是本环节的牵头或配合单位"
+        sentence = (
+            documents.refusal(own, powerless[0]).rstrip("。") if powerless else f"{own}不是本环节的牵头或配合单位"
+        )
         found.append(Blocker(sentence, lead, step.clause))
     for emit in step.emits:
         issuer = resolve(emit.issuer, facts)

@@ -149,11 +149,21 @@ def _event(change: Change, now: datetime) -> dict[str, Any]:
 
 def _write_papers(storage: Storage, changes: Sequence[Change], seqs: Sequence[int]) -> None:
     """Drafts and evidence of the entries."""
-    storage.documents([
-        {"case_id": c.after.id, "event_seq": seq, "kind": d.kind, "title": d.title, "issuer_id": d.issuer_id,
-         "drafted_on": c.entry.occurred_on, "data": {}}
-        for c, seq in zip(changes, seqs, strict=True) for d in c.drafts
-    ])
+    storage.documents(
+        [
+            {
+                "case_id": c.after.id,
+                "event_seq": seq,
+                "kind": d.kind,
+                "title": d.title,
+                "issuer_id": d.issuer_id,
+                "drafted_on": c.entry.occurred_on,
+                "data": {},
+            }
+            for c, seq in zip(changes, seqs, strict=True)
+            for d in c.drafts
+        ]
+    )
     storage.attachments([
         {"case_id": c.after.id, "event_seq": seq, "evidence": name, "filename": f.filename, "sha256": f.sha256,
          "size": f.size, "added_by": c.entry.actor.user, "added_on": c.entry.occurred_on}
@@ -249,4 +259,3 @@ def next_number(session: Session, mine: Mine, procedure: str, parent: CaseView |
 def _id(value: int | None) -> int:
     assert value is not None
     return value
-

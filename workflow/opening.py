@@ -42,7 +42,8 @@ def _children(session: Session, change: Change, opens: Opens, context: Context) 
 
     def child(facts: Mapping[str, Any], subject: str = "", *, asks: bool = False) -> Child:
         return Child(
-            opens.procedure, change.after, change.entry.actor, change.entry.occurred_on, {**carried, **facts}, subject,
+            opens.procedure, change.after, change.entry.actor, change.entry.occurred_on,
+            {**carried, **dict(opens.given), **facts}, subject,
             change.step.title, asks,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from states import documents
 from states import parties as p
 from states.documents import DocumentKind
+from states.facts import Facts
 from workflow.context import Context, context_of
 from workflow.errors import BadInput, NotFound
 from workflow.ledger import find_case
@@ -46,15 +47,22 @@ def document_data(
                  "state": view.procedure.state(view.state).label},
         "facts": {**named, **_opinions(session, view)},
         "issuer": {"id": issuer_id, "name": _name(session, issuer_id, view)},
-        "recipient": {"name": _recipient(kind, mine.holder or mine.name, context)},
+        "recipient": {"name": _recipient(kind, view, view.judged(context, on or view.entered_on), context)},
         "plan": dict(context.plan),
         "date": on,
     }  # fmt: skip
 
 
-def _recipient(kind: DocumentKind, holder: str, context: Context) -> str:
-    """What the holder itself signs goes to the organ that prepared it; all else to the holder."""
-    return context.organs[p.NATURAL_RESOURCES.id] if p.HOLDER in kind.issuers else holder
+def _recipient(kind: DocumentKind, view: CaseView, facts: Facts, context: Context) -> str:
+    """Whom the document is addressed to; a unit that the case does not name yet is an open value."""
+    if kind.recipient is None:
+        return view.mine.holder or view.mine.name
+    organ = resolve(kind.recipient, facts)
+    if not organ and kind.recipient is p.SUBJECT_ORGAN:
+        # An overdue step of a mine's own case: the unit that has to act is the one that is urged.
+        lead = view.procedure.state(view.state).lead
+        organ = resolve(lead, facts) if lead else ""
+    return context.organs.get(organ, "")
 
 
 def _issuer(session: Session, kind: DocumentKind, view: CaseView, on: date | None, wanted: str | None) -> str:

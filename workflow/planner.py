@@ -82,7 +82,9 @@ def plan_morning(cases: Iterable[CaseView], context: Context, as_of: date) -> Mo
             case = change.after
             notice = change_notice(change, context)
             if notice:
-                notices.append({**notice, "planned_on": as_of, "payload": {**notice["payload"], "date": as_of.isoformat()}})
+                notices.append(
+                    {**notice, "planned_on": as_of, "payload": {**notice["payload"], "date": as_of.isoformat()}}
+                )
         for slot in case.slots:
             if slot.next_on is None or slot.next_on > as_of or case.suspended_on:
                 continue

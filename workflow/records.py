@@ -87,9 +87,7 @@ def _set(session: Session, mine: Mine, name: str, value: Any) -> None:
     session.add(mine)
 
 
-def _close_open_value(
-    session: Session, mine: Mine, name: str, value: Any, actor: Actor, on: date, source: str
-) -> None:
+def _close_open_value(session: Session, mine: Mine, name: str, value: Any, actor: Actor, on: date, source: str) -> None:
     row = session.exec(select(OpenValue).where(OpenValue.mine_id == mine.id, OpenValue.name == name)).first()
     if row:
         row.value, row.filled_by, row.filled_on, row.source = str(value), actor.user, on, source

@@ -59,7 +59,9 @@ def register_mine(
         raise BadInput(f"采矿许可证号“{licence[:30]}”不对：应为字母 C 加 22 位数字，共 23 位，请照证抄录。")
     if values.get("valid_from") and values.get("valid_to") and str(values["valid_from"]) > str(values["valid_to"]):
         raise BadInput(f"有效期自 {values['valid_from']} 晚于有效期至 {values['valid_to']}，请核对。")
-    places = {f"{key}_id": organ_named(session, str(values.pop(key))) for key in ("township", "village") if key in values}
+    places = {
+        f"{key}_id": organ_named(session, str(values.pop(key))) for key in ("township", "village") if key in values
+    }
     mine = Mine(
         code=_next_code(session), kind="block" if block else "mine", name=name, holder=str(values.pop("holder", "")),
         mineral=str(values.pop("mineral", "")), facts=values, source=source, demo=demo,

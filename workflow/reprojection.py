@@ -30,9 +30,7 @@ def import_calendar(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[CalendarChange, list[Move]]:  # fmt: skip
     """Imports a year's notice and re-projects all running deadlines. Does not commit."""
-    change = import_year(
-        session, read_notice(file, year=year), source=source, today=clock.today(), replace=replace
-    )
+    change = import_year(session, read_notice(file, year=year), source=source, today=clock.today(), replace=replace)
     bump_revision(session)
     session.flush()
     return change, reproject_all(

@@ -39,9 +39,7 @@ class _Prepared:
         by_name = {name: bind for bind, name in compiled.bind_names.items()}
         names = compiled.positiontup if compiled.positional else list(by_name)
         self._positional = bool(compiled.positional)
-        self._binds: list[tuple[str, Convert]] = [
-            (name, _binder(by_name[name].type, dialect)) for name in names
-        ]
+        self._binds: list[tuple[str, Convert]] = [(name, _binder(by_name[name].type, dialect)) for name in names]
         #: Values that the statement carries itself, such as a status it always compares with.
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._loads: list[Convert] = (
@@ -58,9 +56,7 @@ class _Prepared:
         """All rows of a query, in Python types."""
         cursor.execute(self.sql, self._values(params))
         return [
-            tuple(
-                value if load is None else load(value) for load, value in zip(self._loads, row, strict=True)
-            )
+            tuple(value if load is None else load(value) for load, value in zip(self._loads, row, strict=True))
             for row in cursor.fetchall()
         ]
 

@@ -53,9 +53,11 @@ def _case_query() -> Any:
 
 _BY_NUMBER = Statement(lambda _: _case_query().where(_case.c.number == bindparam("n")).with_for_update(of=_case))
 _SLOTS = Statement(
-    lambda _: select(*(_deadline.c[name] for name in _SLOT_COLUMNS))
-    .where(_deadline.c.case_id == bindparam("case"), _deadline.c.status == "open")
-    .order_by(_deadline.c.id)
+    lambda _: (
+        select(*(_deadline.c[name] for name in _SLOT_COLUMNS))
+        .where(_deadline.c.case_id == bindparam("case"), _deadline.c.status == "open")
+        .order_by(_deadline.c.id)
+    )
 )
 _HEAD = Statement(lambda _: select(_chain.c.seq, _chain.c.hash).where(_chain.c.id == 1).with_for_update())
 _MOVE_HEAD = Statement(lambda _: update(_chain).where(_chain.c.id == 1).values(seq=bindparam("s"), hash=bindparam("h")))
@@ -66,21 +68,31 @@ _UPDATE_CASE = Statement(
              ("state", "version", "facts", "entered_on", "closed_on", "suspended_on")})
 )  # fmt: skip
 _CLOSE_SLOT = Statement(
-    lambda _: update(_deadline)
-    .where(_deadline.c.id == bindparam("key"))
-    .values(status=bindparam("v_status"), closed_on=bindparam("v_closed_on"), next_on=null())
+    lambda _: (
+        update(_deadline)
+        .where(_deadline.c.id == bindparam("key"))
+        .values(status=bindparam("v_status"), closed_on=bindparam("v_closed_on"), next_on=null())
+    )
 )
 _MOVE_SLOT = Statement(
-    lambda _: update(_deadline)
-    .where(_deadline.c.id == bindparam("key"))
-    .values({name: bindparam(f"v_{name}") for name in
-             ("due_on", "provisional", "next_on", "reminded", "escalated", "moves")})
+    lambda _: (
+        update(_deadline)
+        .where(_deadline.c.id == bindparam("key"))
+        .values(
+            {
+                name: bindparam(f"v_{name}")
+                for name in ("due_on", "provisional", "next_on", "reminded", "escalated", "moves")
+            }
+        )
+    )
 )
 #: A step taken since the look has closed the deadline: a closed one is never looked at again.
 _LOOK_AGAIN = Statement(
-    lambda _: update(_deadline)
-    .where(_deadline.c.id == bindparam("key"), _deadline.c.status == "open")
-    .values({name: bindparam(f"v_{name}") for name in ("next_on", "reminded", "escalated")})
+    lambda _: (
+        update(_deadline)
+        .where(_deadline.c.id == bindparam("key"), _deadline.c.status == "open")
+        .values({name: bindparam(f"v_{name}") for name in ("next_on", "reminded", "escalated")})
+    )
 )
 
 
@@ -148,7 +160,9 @@ class Storage:
         )  # fmt: skip
 
     def open_slots(self, pairs: Sequence[tuple[int, Slot]]) -> None:
-        rows = [{**slot_values(slot), "case_id": case_id, "status": "open", "closed_on": None} for case_id, slot in pairs]
+        rows = [
+            {**slot_values(slot), "case_id": case_id, "status": "open", "closed_on": None} for case_id, slot in pairs
+        ]
         _INSERT_SLOT.on(self._dialect).run(self._cursor, rows)
 
     def move_slots(
@@ -157,8 +171,18 @@ class Storage:
         """Writes recomputed deadlines; a changed day leaves a trace."""
         _MOVE_SLOT.on(self._dialect).run(
             self._cursor,
-            [{"key": new.id, "v_due_on": new.due_on, "v_provisional": new.provisional, "v_next_on": new.next_on,
-              "v_reminded": new.reminded, "v_escalated": new.escalated, "v_moves": new.moves} for _, new in moves],
+            [
+                {
+                    "key": new.id,
+                    "v_due_on": new.due_on,
+                    "v_provisional": new.provisional,
+                    "v_next_on": new.next_on,
+                    "v_reminded": new.reminded,
+                    "v_escalated": new.escalated,
+                    "v_moves": new.moves,
+                }
+                for _, new in moves
+            ],
         )
         changed = [
             {"deadline_id": old.id, "old_due": old.due_on, "new_due": new.due_on, "reason": reason, "basis": basis,

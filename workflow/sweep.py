@@ -119,7 +119,8 @@ def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any]
     looked = [(look, look.before.id or slot_ids[(look.case.id, look.before.trigger)]) for look in morning.looked]
     storage.claim([
         {"notice_id": ids.get(recipient) if rung in look.rungs.fire else None, "deadline_id": deadline,
-         "moves": look.before.moves, "lane": rung.lane, "offset": rung.offset, "recipient_id": recipient, "planned_on": morning.as_of}
+         "moves": look.before.moves, "lane": rung.lane, "offset": rung.offset, "recipient_id": recipient,
+         "planned_on": morning.as_of}
         for look, deadline in looked for rung in (*look.rungs.fire, *look.rungs.superseded)
         for recipient in [fired.get((id(look.before), rung), "")]
     ])  # fmt: skip
@@ -130,7 +131,5 @@ def _slot_ids(session: Session, case_ids: set[int]) -> dict[tuple[int, str], int
     """Ids of deadlines that a lapse has opened this very morning."""
     if not case_ids:
         return {}
-    found = session.exec(
-        select(Deadline).where(col(Deadline.case_id).in_(case_ids), Deadline.status == "open")
-    ).all()
+    found = session.exec(select(Deadline).where(col(Deadline.case_id).in_(case_ids), Deadline.status == "open")).all()
     return {(d.case_id, d.trigger): d.id for d in found if d.id is not None}

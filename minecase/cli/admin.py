@@ -89,7 +89,10 @@ def audit_verify() -> int:
     from workflow.sweep import chain_head
 
     at, out = office(), console()
-    with at.reading() as session, Progress(transient=True, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    with (
+        at.reading() as session,
+        Progress(transient=True, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar,
+    ):
         bar.add_task("核对办理记录", total=None)
         breaches = [str(b) for b in verify(session)]
         head = chain_head(session)

@@ -38,7 +38,7 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     # Every error gets its sentence, or is raised again as it came.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         sys.exit(_say(error))
     sys.exit(result if isinstance(result, int) else 0)
 

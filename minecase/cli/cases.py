@@ -162,9 +162,7 @@ def correct(
     from workflow.register import actor_named
 
     with office().writing() as session:
-        view = take_back(
-            session, case, actor=actor_named(session, user), on=read_day(on, "更正日期"), reason=reason
-        )
+        view = take_back(session, case, actor=actor_named(session, user), on=read_day(on, "更正日期"), reason=reason)
         label = view.procedure.state(view.state).label
     console().print(f"已更正：{case} 回到“{label}”。")
 

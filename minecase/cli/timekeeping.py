@@ -63,7 +63,9 @@ def refuse_held(session: "Session") -> None:
     from workflow.beat import held
 
     if reason := held(session):
-        raise Held(f"发件已暂停（{reason}）：请核对系统日期，无误后执行 minecase sweep --as-of {clock.today()}，再发件。")
+        raise Held(
+            f"发件已暂停（{reason}）：请核对系统日期，无误后执行 minecase sweep --as-of {clock.today()}，再发件。"
+        )
 
 
 def preview(
@@ -105,7 +107,8 @@ def _err() -> "Console":
 
 
 def notices(
-    status: Annotated[str, typer.Option(help="只看某种状态，例如 doubtful、no_contact、failed")] = "", json: Json = False
+    status: Annotated[str, typer.Option(help="只看某种状态，例如 doubtful、no_contact、failed")] = "",
+    json: Json = False,
 ) -> None:
     """通知记录：发给谁、何时、结果。"""
     from sqlmodel import col, select
@@ -126,7 +129,9 @@ def notices(
         print_json(rows)
         return
     for r in rows:
-        console().print(f"{r['id']:>6} {r['planned_on']} {r['recipient'] or '（未登记）'} {r['kind']} {r['status']} {r['reply']}")
+        console().print(
+            f"{r['id']:>6} {r['planned_on']} {r['recipient'] or '（未登记）'} {r['kind']} {r['status']} {r['reply']}"
+        )
     console().print(f"共 {len(rows)} 份。")
 
 
@@ -167,7 +172,9 @@ def calendar_show(year: Annotated[int, typer.Argument(help="年份")]) -> None:
             makeups.append(day)
         day += timedelta(days=1)
     out = console()
-    out.print(f"{year} 年：{'国务院已公布' if published else '尚未公布，按法定节假日推算（暂定）'}，工作日 {working} 天。")
+    out.print(
+        f"{year} 年：{'国务院已公布' if published else '尚未公布，按法定节假日推算（暂定）'}，工作日 {working} 天。"
+    )
     out.print("工作日放假：" + ("、".join(f"{d:%m-%d}" for d in holidays) or "无"))
     out.print("休息日上班（调休）：" + ("、".join(f"{d:%m-%d}" for d in makeups) or "无"))
 

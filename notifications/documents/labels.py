@@ -20,7 +20,7 @@ FACTS: dict[str, str] = {
     "closure_standard": "所依据的关闭标准",
     "contact": "联系人和电话",
     "coordinates": "拐点坐标",
-    "demand_until": "催告的履行期限",
+    "demand_days": "催告的履行期限（工作日数）",
     "design_by": "承诺：完成设计日期",
     "design_opinion": "初步设计审查意见",
     "document_number": "送达文书的文号",

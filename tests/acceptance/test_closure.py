@@ -58,6 +58,6 @@ def test_a_closure_runs_from_listing_to_archive(story: Story) -> None:
     assert (done.state, done.slots) == ("archived", ())
     assert {d["kind"] for d in story.file(case, "2026-11-24")["documents_on_file"]} == {
         "closure_notice", "closure_decision", "stop_notice", "supply_stop_letter", "closure_report",
-        "restoration_acceptance", "closing_report",
+        "closing_report",
     }  # fmt: skip
     story.sound()

@@ -24,7 +24,9 @@ def _agreed(story: Story) -> str:
     """A guided exit with its stop day agreed, which has opened a compensation track."""
     case = story.open("guided_exit", "2026-01-05", exit_year="2026")
     story.take(case, "open_talks", "2026-01-12", user=TOWNSHIP, talked_on="2026-01-10")
-    story.take(case, "fix_dates", "2026-02-02", user="working_group", stop_on="2026-05-31", restore_by="2026-12-31", **LAW)
+    story.take(
+        case, "fix_dates", "2026-02-02", user="working_group", stop_on="2026-05-31", restore_by="2026-12-31", **LAW
+    )
     return case
 
 
@@ -114,7 +116,9 @@ def test_taking_an_answer_back_leaves_the_unit_its_old_deadline(story: Story) ->
     case = story.open("referral", "2026-03-02", subject_id="water", request="演示征求意见")
     story.take(case, "acknowledge", "2026-03-09", user="water")
     assert story.due(case, "reply") == date(2026, 3, 16)
-    story.take(case, "reply", "2026-03-10", user="water", answer="objection", opinion="演示意见", answered_on="2026-03-10")
+    story.take(
+        case, "reply", "2026-03-10", user="water", answer="objection", opinion="演示意见", answered_on="2026-03-10"
+    )
 
     after = story.correct(case, "2026-03-11", "录成别的单位的意见")
 

@@ -76,7 +76,12 @@ def _compensate(story: Story, case: str) -> None:
     (track,) = story.tracks(case, "compensation")
     story.take(track, "propose", "2026-02-20", amount="1200000", legal_basis="演示法第二条")
     story.take(
-        track, "approve", "2026-03-12", approval_number="演政函〔2026〕7号", approval_date="2026-03-10", amount="1000000"
+        track,
+        "approve",
+        "2026-03-12",
+        approval_number="演政函〔2026〕7号",
+        approval_date="2026-03-10",
+        amount="1000000",
     )
 
 

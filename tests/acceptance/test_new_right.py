@@ -21,7 +21,9 @@ UNITS = [{"township": TOWNSHIP, "village": "village_demo"}.get(unit.id, unit.id)
 
 @pytest.fixture
 def story(office: Office, tmp_path: Path) -> Story:
-    return Story(office, tmp_path).register("演示一号拟设区块", block=True, mineral="建筑石料用灰岩", predicted_resource="900")
+    return Story(office, tmp_path).register(
+        "演示一号拟设区块", block=True, mineral="建筑石料用灰岩", predicted_resource="900"
+    )
 
 
 def _surveyed(story: Story) -> str:
@@ -140,7 +142,9 @@ def _settle_the_conflict(story: Story, case: str) -> None:
     assert (against.missing, against.party) == ("有意见尚未解决：县水务部门", "县水务部门")
 
     story.take(case, "record_conflict", "2026-03-10", user="natural_resources", conflict="与演示河道管理范围重叠")
-    story.take(case, "resurvey", "2026-03-16", user="natural_resources", adjustment="避让河道管理范围", reply_by="2026-04-03")
+    story.take(
+        case, "resurvey", "2026-03-16", user="natural_resources", adjustment="避让河道管理范围", reply_by="2026-04-03"
+    )
     again = _referrals(story, case)
     assert {unit for unit in UNITS if again[unit] != first[unit]} == {"water"}
     assert len(story.tracks(case, "referral")) == 17
@@ -156,7 +160,12 @@ def _announce(story: Story, case: str, on: str, number: str) -> None:
 def _build(story: Story, case: str) -> None:
     """From the contract to production."""
     story.take(
-        case, "sign_contract", "2026-09-28", user="natural_resources", contract_number="演示合同1号", proceeds_paid="已缴首期"
+        case,
+        "sign_contract",
+        "2026-09-28",
+        user="natural_resources",
+        contract_number="演示合同1号",
+        proceeds_paid="已缴首期",
     )
     story.take(case, "register_right", "2026-11-02", user="natural_resources", right_certificate="演示证书1号")
     story.take(

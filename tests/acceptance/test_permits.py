@@ -10,7 +10,7 @@ from minecase.office import Office
 from tests.story import Story
 from workflow.models import Notice
 
-LICENCE = {"permit_kind": "mining", "permit_number": "C1405002016117130143355"}
+LICENCE = {"purpose": "cancel", "permit_kind": "mining", "permit_number": "C1405002016117130143355"}
 
 
 @pytest.fixture

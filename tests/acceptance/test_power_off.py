@@ -32,7 +32,14 @@ def _county(office: Office, folder: Path) -> Story:
         valid_from="2016-11-29", valid_to="2026-04-30",
     )  # fmt: skip
     story.open("closure", "2026-04-01", exit_year="2026")
-    story.open("permit", "2026-04-01", permit_kind="mining", permit_number="C1405002016117130143333", permit_valid_to="2026-04-30")
+    story.open(
+        "permit",
+        "2026-04-01",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="C1405002016117130143333",
+        permit_valid_to="2026-04-30",
+    )
     story.open("restoration", "2026-04-01", restore_by="2026-05-07")
     for organ, reply_by in (("water", "2026-04-27"), ("power", "2026-04-09"), ("forestry", "2026-05-15")):
         story.open("referral", "2026-04-01", subject_id=organ, request="演示征求意见", reply_by=reply_by)
@@ -111,7 +118,9 @@ def test_power_that_comes_back_on_a_rest_day_brings_no_mail(story: Story) -> Non
     story.sound()
 
 
-def test_after_that_morning_nothing_tells_the_office_from_one_that_was_never_off(story: Story, never_off: Story) -> None:
+def test_after_that_morning_nothing_tells_the_office_from_one_that_was_never_off(
+    story: Story, never_off: Story
+) -> None:
     _run(never_off, FIRST, END)
     assert [row for row in _told(never_off, FIRST) if row[0] <= LAST_ON] == _told(story, FIRST)
 
@@ -134,7 +143,9 @@ def _standing(story: Story) -> list[tuple[Any, ...]]:
 
 def _nothing_lost(story: Story, never_off: Story) -> None:
     """Every rung that went out elsewhere during the fortnight went out here later, or was overtaken by a higher one."""
-    climbed = {(i.deadline_id, i.lane): i.offset for i in story.rows(select(NoticeItem).order_by(col(NoticeItem.offset)))}
+    climbed = {
+        (i.deadline_id, i.lane): i.offset for i in story.rows(select(NoticeItem).order_by(col(NoticeItem.offset)))
+    }
     for item in never_off.rows(select(NoticeItem).join(Deadline).where(Deadline.status == "open")):
         assert climbed[item.deadline_id, item.lane] >= item.offset
 

@@ -91,7 +91,12 @@ def test_a_duty_not_met_goes_to_the_abnormal_list_and_back(story: Story, case: s
     assert stranger.party == "阳城县自然资源局"
     story.take(case, "report_abnormal", "2026-05-11", user="natural_resources", **report)
     (unproven,) = story.refused(
-        case, "record_listing", "2026-06-01", user="natural_resources", without="listing_decision", listed_on="2026-05-28"
+        case,
+        "record_listing",
+        "2026-06-01",
+        user="natural_resources",
+        without="listing_decision",
+        listed_on="2026-05-28",
     )
     assert unproven.missing == "缺少材料“登记机关的决定”"
     story.take(case, "record_listing", "2026-06-01", user="natural_resources", listed_on="2026-05-28")

@@ -11,7 +11,7 @@ from tests.story import Story
 LAW = {"legal_basis": "演示法第四条", "remedy": "演示救济途径"}
 SUBSTITUTE = {
     "third_party": "演示治理公司", "substitute_content": "边坡治理和复绿", "substitute_from": "2026-11-02",
-    "substitute_cost": "800000", **LAW,
+    "substitute_cost": "800000", "holder_address": "演示镇演示村", **LAW,
 }  # fmt: skip
 
 
@@ -37,13 +37,13 @@ def refused(story: Story) -> str:
 @pytest.fixture
 def urged(story: Story, refused: str) -> str:
     """The same, with a demand served before the autumn holidays."""
-    story.take(refused, "issue_demand", "2026-09-21", user="natural_resources", requirements="按方案修复", **LAW)
-    served = {"user": "natural_resources", "served_on": "2026-09-29"}
-    # The first week of October does not count.
-    (hurried,) = story.refused(refused, "serve_demand", "2026-09-29", demand_until="2026-10-08", **served)
-    assert hurried.missing == "“催告的履行期限”2026-10-08 太早：自 2026-09-29 起至少 3 个工作日，即不早于 2026-10-09"
+    demand = {"user": "natural_resources", "requirements": "按方案修复", **LAW}
+    (hurried,) = story.refused(refused, "issue_demand", "2026-09-21", demand_days="2", **demand)
+    assert hurried.missing == "“催告的履行期限”为 2个工作日，低于 3个工作日"
     assert hurried.clause == "行政强制法第五十一条"
-    story.take(refused, "serve_demand", "2026-09-29", demand_until="2026-10-09", **served)
+    story.take(refused, "issue_demand", "2026-09-21", demand_days="3", **demand)
+    # The first week of October does not count.
+    story.take(refused, "serve_demand", "2026-09-29", user="natural_resources", served_on="2026-09-29")
     return refused
 
 
@@ -71,9 +71,7 @@ def test_a_third_party_restores_and_the_court_recovers_the_costs(story: Story, u
         final_cost="760000",
     )  # fmt: skip
     assert unwatched.missing == "缺少材料“代履行现场监督签字记录”"
-    story.take(
-        urged, "finish_substitute", "2027-03-29", user="natural_resources", result="合格", final_cost="760000"
-    )
+    story.take(urged, "finish_substitute", "2027-03-29", user="natural_resources", result="合格", final_cost="760000")
     story.take(
         urged, "demand_cost", "2027-04-06", user="natural_resources", amount="760000", pay_by="2027-05-31", **LAW
     )

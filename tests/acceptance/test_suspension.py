@@ -111,7 +111,12 @@ def test_a_deadline_moved_by_hand_keeps_its_old_day_and_the_reason(story: Story)
 def test_nobody_can_extend_a_licence(story: Story) -> None:
     case = story.open("closure", "2026-01-05", exit_year="2026")
     permit = story.open(
-        "permit", "2026-01-05", permit_kind="mining", permit_number="C1405002016117130143344", permit_valid_to="2026-06-30"
+        "permit",
+        "2026-01-05",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="C1405002016117130143344",
+        permit_valid_to="2026-06-30",
     )
     wish = {"extend_to": "2026-09-30", "reason": "演示理由", "basis": "演示依据"}
 

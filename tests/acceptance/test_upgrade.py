@@ -39,7 +39,9 @@ def _listed(story: Story) -> str:
     story.take(intake, "submit_list", "2026-01-20", user="working_group")
     story.take(intake, "return_list", "2026-01-26", user="county_government", reason="请补充资源论证")
     story.take(intake, "revise_proposal", "2026-01-27", user="working_group", reason="补充论证")
-    story.take(intake, "propose_route", "2026-01-28", user="working_group", proposed_route="upgrade", reason="可升级改造")
+    story.take(
+        intake, "propose_route", "2026-01-28", user="working_group", proposed_route="upgrade", reason="可升级改造"
+    )
     story.take(intake, "submit_list", "2026-01-29", user="working_group")
     approval = {"approval_number": "演政函〔2026〕3号", "approval_date": "2026-02-05"}
 
@@ -79,11 +81,13 @@ def test_the_commitment_letter_is_written_for_the_holder_to_sign(story: Story) -
     text = "\n".join(paragraph.text for paragraph in written.paragraphs)
     assert story.papers(case, "2026-02-20") == {"upgrade_commitment": "draft"}
     assert "演示四号矿业公司" in text
-    assert "阳城县自然资源局" in text
+    assert "阳城县非煤矿产资源综合整治提升工作组" in text
     assert "30万吨/年" in text
     for promised in ("2026年4月30日", "2026年7月31日", "2026年11月30日", "2026年12月31日"):
         assert promised in text
-    (unsigned,) = story.refused(case, "sign_commitment", "2026-03-02", without="signed_commitment", signed_on="2026-02-27")
+    (unsigned,) = story.refused(
+        case, "sign_commitment", "2026-03-02", without="signed_commitment", signed_on="2026-02-27"
+    )
     assert unsigned.missing == "缺少材料“签字盖章的承诺书扫描件”"
     story.sound()
 
@@ -96,7 +100,7 @@ def test_an_upgrade_runs_from_the_promise_to_retention(story: Story) -> None:
     story.take(case, "approve_plan", "2026-05-15", user="natural_resources", result="同意")
     assert story.dues(case) == {"complete_approvals": date(2026, 7, 31)}
     story.take(
-        case, "complete_approvals", "2026-07-20", user="approval", design_approval="演自然资函〔2026〕1号",
+        case, "complete_approvals", "2026-07-20", user="approval", design_approval="演自然资函〔2026〕1号", design_opinion="同意",
         eia_approval="演审批〔2026〕2号", safety_design_approval="演应急〔2026〕3号", mining_plan_approval="演自然资函〔2026〕4号",
     )  # fmt: skip
     assert story.dues(case) == {"apply_acceptance": date(2026, 11, 30)}
@@ -115,7 +119,14 @@ def test_an_upgrade_runs_from_the_promise_to_retention(story: Story) -> None:
     (waiting,) = story.refused(case, "confirm_retention", "2027-04-13", green_mine="已纳入计划")
     assert waiting.missing == "证照变更：采矿许可证C1405002016117130143377（待办理）"
     (permit,) = story.tracks(case, "permit")
-    story.take(permit, "request_change", "2027-04-14", user="natural_resources", registrar_name="演示登记机关", change="规模变更")
+    story.take(
+        permit,
+        "request_change",
+        "2027-04-14",
+        user="natural_resources",
+        registrar_name="演示登记机关",
+        change="规模变更",
+    )
     story.take(
         permit, "record_change", "2027-05-10", user="natural_resources", new_number="C1405002027057130143377",
         new_valid_to="2038-06-30",
@@ -141,7 +152,12 @@ def _extend_once(story: Story, case: str) -> None:
     }  # fmt: skip
 
     (again,) = story.refused(
-        case, "grant_extension", "2027-03-15", user="natural_resources", **{**LATER, "acceptance_by": "2027-09-30"}, **asked
+        case,
+        "grant_extension",
+        "2027-03-15",
+        user="natural_resources",
+        **{**LATER, "acceptance_by": "2027-09-30"},
+        **asked,
     )
 
     assert (again.missing, again.clause) == ("已经延期一次，不能再延", "四(二)3")

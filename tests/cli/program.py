@@ -83,7 +83,7 @@ class Program:
 
     def real(self, *arguments: str, **environment: str) -> Answer:
         """Runs one command as a process of its own, on this machine's date."""
-        ended = subprocess.run(  # noqa: S603
+        ended = subprocess.run(
             [sys.executable, "-m", "minecase", *arguments], cwd=ROOT, env=self._environment(environment),
             capture_output=True, text=True, encoding="utf8", timeout=60, check=False,
         )  # fmt: skip
@@ -91,7 +91,7 @@ class Program:
 
     @contextmanager
     def kept_running(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             [sys.executable, "-m", "minecase", *arguments], cwd=ROOT, env=self._environment({}),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf8",
         ) as process:  # fmt: skip

@@ -65,7 +65,9 @@ def test_what_a_restore_replaces_is_kept_beside_it(worked: Program, saved: Path)
         demand_rectification(worked)
         worked("restore", str(saved), "--yes").done()
         assert reason
-    aside = sorted(path.name for path in worked.home.glob("*before-restore*") if path.suffix not in (".db-wal", ".db-shm"))
+    aside = sorted(
+        path.name for path in worked.home.glob("*before-restore*") if path.suffix not in (".db-wal", ".db-shm")
+    )
     assert {"minecase.db.before-restore", "minecase.db.before-restore-1"} <= set(aside)
     with closing(sqlite3.connect(worked.home / "minecase.db.before-restore")) as old:
         assert old.execute("SELECT count(*) FROM proceeding").fetchone() == (15,)
@@ -189,7 +191,9 @@ def test_a_backup_that_is_not_sound_changes_nothing(
     assert not empty.home.exists()
 
 
-def test_wherever_a_byte_is_wrong_it_is_noticed_or_does_not_matter(worked: Program, saved: Path, empty: Program) -> None:
+def test_wherever_a_byte_is_wrong_it_is_noticed_or_does_not_matter(
+    worked: Program, saved: Path, empty: Program
+) -> None:
     good = saved.read_bytes()
     for place in range(0, len(good), len(good) // 12):
         saved.write_bytes(good[:place] + bytes([good[place] ^ 0x55]) + good[place + 1 :])

@@ -175,7 +175,9 @@ def test_a_plan_folder_that_is_not_there_is_named(program: Program, tmp_path: Pa
     assert "plan.toml" in program.unharmed("init", MINECASE_PLAN=str(tmp_path / "nowhere"), code=1)
 
 
-@pytest.mark.parametrize("command", [["init"], ["status"], ["run", "--once"], ["sweep"], ["deliver"], ["audit", "verify"]])
+@pytest.mark.parametrize(
+    "command", [["init"], ["status"], ["run", "--once"], ["sweep"], ["deliver"], ["audit", "verify"]]
+)
 def test_a_database_from_a_newer_version_is_left_alone(program: Program, command: list[str]) -> None:
     program.execute("UPDATE alembic_version SET version_num = '9999'")
     before = program.dump()
@@ -225,7 +227,9 @@ def test_wrong_usage_is_said_in_chinese(program: Program, what: str) -> None:
     assert program.dump() == before
 
 
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://h:99999?from=a@example.cn", "smtp://h", "smtp://h?from=a", "x"])
+@pytest.mark.parametrize(
+    "url", ["http://x", "smtp://", "smtp://h:99999?from=a@example.cn", "smtp://h", "smtp://h?from=a", "x"]
+)
 def test_a_wrong_mail_server_address_sends_nothing(program: Program, url: str) -> None:
     program("sweep", "--as-of", "2026-11-20").done()
     for command in (["deliver"], ["sweep", "--as-of", "2026-11-23"]):
@@ -275,7 +279,12 @@ def test_a_port_in_use_is_said_before_anything_is_done(program: Program) -> None
 def test_a_calendar_that_cannot_be_read_is_not_imported(program: Program, tmp_path: Path) -> None:
     command = ["calendar", "import", "--source", "演示", *AS, "--yes"]
     assert "nowhere" in program.unharmed(*command, str(tmp_path / "nowhere.csv"), code=1)
-    for name, content in {"empty": b"", "no days": b"hello", "half": "2028-02-30,holiday,元旦".encode(), "nul": b"\0\0"}.items():
+    for name, content in {
+        "empty": b"",
+        "no days": b"hello",
+        "half": "2028-02-30,holiday,元旦".encode(),
+        "nul": b"\0\0",
+    }.items():
         assert program.unharmed(*command, program.scan(name, content), code=1)
 
 

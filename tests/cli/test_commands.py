@@ -42,7 +42,9 @@ def test_status_tells_of_each_mine_what_the_issue_asks_for(program: Program) -> 
 
 def test_status_counts_from_the_day_that_is_asked(program: Program) -> None:
     def days_left(*arguments: str) -> int:
-        return next(row["days_left"] for row in program("status", "--json", *arguments).done().json if row["case"] == "2-4")
+        return next(
+            row["days_left"] for row in program("status", "--json", *arguments).done().json if row["case"] == "2-4"
+        )
 
     assert days_left() == (date(2026, 11, 29) - date.fromisoformat(TODAY)).days
     assert days_left("--as-of", "2026-11-30") == -1
@@ -58,7 +60,13 @@ def test_a_narrow_terminal_gets_one_block_for_each_case(program: Program, width:
     assert heads[:4] == ["2-1", "2-2", "2-3", "3-1"], "overdue first"
     block = lines[lines.index("2-4  阳城县冠聿陶瓷粘土矿") :][:8]
     words = "\n".join(line.rstrip() for line in block)
-    for part in ("引导退出 · ", "2026-11-29，剩余 6 天", "约谈企业，启动协商（四(二)2）", "由谁", "● 缺少材料“约谈记录”"):
+    for part in (
+        "引导退出 · ",
+        "2026-11-29，剩余 6 天",
+        "约谈企业，启动协商（四(二)2）",
+        "由谁",
+        "● 缺少材料“约谈记录”",
+    ):
         assert part in words
 
 
@@ -76,7 +84,15 @@ def test_a_pipe_gets_the_wide_table(program: Program) -> None:
 
 def test_show_has_everything_on_record(program: Program) -> None:
     out = program("show", "2-4", COLUMNS="80").done().out
-    for part in ("崔敏峰", "C1405002016117130143369", "2026-11-29", "township_id", "立案", "open_talks", "--field talked_on="):
+    for part in (
+        "崔敏峰",
+        "C1405002016117130143369",
+        "2026-11-29",
+        "township_id",
+        "立案",
+        "open_talks",
+        "--field talked_on=",
+    ):
         assert part in out
     assert max(map(cell_len, out.splitlines())) <= 80
     found = program("show", "2-4", "--json").done().json
@@ -86,7 +102,17 @@ def test_show_has_everything_on_record(program: Program) -> None:
 def test_a_step_needs_its_evidence_and_then_is_taken(program: Program) -> None:
     program("organ", "add", "township_demo", "演示镇人民政府", "--kind", "township").done()
     program("fill", "2-4", "township_id", "演示镇人民政府", "--as", "office", "--source", "演示文件").done()
-    talk = ["advance", "2-4", "open_talks", "--as", "township_demo", "--field", "talked_on=2026-11-20", "--version", "2"]
+    talk = [
+        "advance",
+        "2-4",
+        "open_talks",
+        "--as",
+        "township_demo",
+        "--field",
+        "talked_on=2026-11-20",
+        "--version",
+        "2",
+    ]
     blocked = program.unharmed(*talk, code=3)
     assert "缺少材料“约谈记录”" in blocked
     assert "四(二)2" in blocked

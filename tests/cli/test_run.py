@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=5) as answer:
         return str(answer.read().decode())
 
 
@@ -60,7 +60,9 @@ def test_a_first_run_on_an_empty_machine_does_everything(tmp_path: Path) -> None
     assert "共 13 件在办：逾期 4 件" in said
     letters = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in program.mails()]
     assert letters
-    digests = [letter for letter in letters if any(part.get_content_type() == "text/calendar" for part in letter.walk())]
+    digests = [
+        letter for letter in letters if any(part.get_content_type() == "text/calendar" for part in letter.walk())
+    ]
     assert digests, "a due date comes as a calendar entry, too"
     bodies = [str(letter.get_body(("plain",)).get_content()) for letter in letters]
     assert any("逾期" in body and "依据" in body and "责任单位" in body for body in bodies)

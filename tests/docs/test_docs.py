@@ -37,7 +37,7 @@ def test_every_command_in_the_readme_exists() -> None:
 
 def test_every_make_target_in_the_docs_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     texts = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf8")
     assert {t for t in re.findall(r"`make ([a-z]+)`", texts) if t not in targets} == set()
 

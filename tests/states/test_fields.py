@@ -181,14 +181,7 @@ def test_what_was_typed_wrongly_is_quoted_without_what_it_hides() -> None:
     assert len(sentence) < 100
 
 
-OPEN_DEFECT = pytest.mark.xfail(
-    reason="defect of states/fields.py, reported", raises=(AssertionError, pytest.fail.Exception)
-)
-
-
-@pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=OPEN_DEFECT if kind == "line break" else ()) for kind in HOSTILE]
-)
+@pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_name_is_refused_in_one_clean_sentence(kind: str) -> None:
     with pytest.raises(FieldError) as refused:
         clean_name(HOSTILE[kind], "矿山名称")
@@ -199,27 +192,23 @@ def test_a_hostile_name_is_refused_in_one_clean_sentence(kind: str) -> None:
     assert printable(sentence) == sentence
 
 
-@OPEN_DEFECT
 @pytest.mark.parametrize("hidden", ["\u3164", "\u115f", "\u1160", "\uffa0"])
 def test_a_letter_that_shows_nothing_has_no_place_in_a_name(hidden: str) -> None:
     with pytest.raises(FieldError):
         clean_name(f"石灰{hidden}岩矿", "矿山名称")
 
 
-@OPEN_DEFECT
 @pytest.mark.parametrize("hidden", ["\u061c", "\u00ad", "\u180e", "\ufff9", "\U000e0041"])
 def test_no_invisible_character_has_a_place_in_a_text(hidden: str) -> None:
     with pytest.raises(FieldError):
         clean_text(f"石灰{hidden}岩矿", "理由")
 
 
-@OPEN_DEFECT
 def test_a_number_is_never_stored_longer_than_it_was_typed_by_a_page() -> None:
     with pytest.raises(FieldError):
         NUMBER.read("1E-999999")
 
 
-@OPEN_DEFECT
 @pytest.mark.parametrize("typed", ["10²", "①"])
 def test_a_raised_or_circled_digit_is_no_digit(typed: str) -> None:
     with pytest.raises(FieldError):

@@ -95,15 +95,6 @@ def test_one_day_lies_after_another() -> None:
         assert said(guard, facts(given)) == ""
 
 
-def test_a_demand_leaves_three_working_days() -> None:
-    guard = guards.working_days_apart("demand_until", "催告的履行期限", "served_on", 3, p.ENFORCER, LAW)
-    friday = {"served_on": "2026-11-20"}
-    assert said(guard, facts({**friday, "demand_until": "2026-11-25"})) == ""
-    blocked = said(guard, facts({**friday, "demand_until": "2026-11-24"}))
-    assert blocked.startswith("“催告的履行期限”2026-11-24 太早：自 2026-11-20 起至少 3 个工作日，即不早于 2026-11-25")
-    assert said(guard, facts(friday)) == ""
-
-
 @pytest.mark.parametrize(("years", "blocked"), [("4.9", True), ("5", False), ("12", False), (None, False)])
 def test_a_threshold_of_the_plan_must_be_reached(years: str | None, blocked: bool) -> None:
     guard = guards.at_least("remaining_life", "剩余服务年限", Decimal(5), "年", p.HOLDER, "三(二)3(1)")

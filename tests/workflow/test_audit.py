@@ -20,7 +20,9 @@ def story(office: Office, tmp_path: Path) -> Story:
     story = Story(office, tmp_path).register("演示四号砂岩矿")
     case = story.open("intake", "2025-03-20")
     story.take(case, "start_survey", "2025-03-21")
-    findings = dict.fromkeys(("survey_permits", "survey_operation", "survey_facilities", "survey_penalties"), "演示情况")
+    findings = dict.fromkeys(
+        ("survey_permits", "survey_operation", "survey_facilities", "survey_penalties"), "演示情况"
+    )
     story.take(case, "finish_survey", "2025-04-01", **findings)
     story.correct(case, "2025-04-02", "演示：录错了案件")
     story.sound()
@@ -31,8 +33,7 @@ def story(office: Office, tmp_path: Path) -> Story:
 def seq(story: Story) -> int:
     """Number of the case's second entry, which stands in the middle of the history."""
     with story.office.reading() as session:
-        found = session.exec(select(Event.seq).where(Event.trigger == "start_survey")).one()
-    return found
+        return session.exec(select(Event.seq).where(Event.trigger == "start_survey")).one()
 
 
 def breaches(engine: Engine) -> str:

@@ -39,18 +39,29 @@ def test_the_step_ends_its_deadline_and_a_return_starts_it_again(story: Story) -
     assert (again.opened_on, again.due_on) == (date(2025, 3, 25), date(2025, 4, 9))
 
 
-def test_a_day_not_known_yet_is_no_day_and_is_counted_as_soon_as_it_is(story: Story) -> None:
-    case = story.open("permit", "2025-03-20", permit_kind="mining", permit_number="演示")
-    slot = next(s for s in story.view(case).slots if s.trigger == "expire")
+def test_a_fact_filled_in_later_moves_the_day_and_says_why(story: Story) -> None:
+    """The stop is due at the licence's end, the agreed day or the year's end, whichever comes first."""
+    case = story.open("closure", "2025-03-20", exit_year="2025")
+    assert story.due(case, "confirm_stop") == date(2025, 12, 31)
 
-    assert (slot.due_on, slot.next_on) == (None, None)
+    story.fill(case, "valid_to", "2025-06-30", "2025-03-21")
+
+    slot = next(s for s in story.view(case).slots if s.trigger == "confirm_stop")
+    assert (slot.due_on, slot.next_on) == (date(2025, 6, 30), date(2025, 4, 30))
+    changes = {c["trigger"]: c for c in story.file(case, "2025-03-21")["deadline_changes"]}
+    assert changes["confirm_stop"] == {
+        "trigger": "confirm_stop", "old_due": "2025-12-31", "new_due": "2025-06-30", "reason": "补充登记“valid_to”",
+        "basis": "演示数据", "actor": "office",
+    }  # fmt: skip
 
 
 def test_an_extension_moves_the_day_keeps_the_old_one_and_starts_the_ladder_again(story: Story) -> None:
     case = asked(story, reply_by="2025-04-11")
     for day in ("2025-04-08", "2025-04-10", "2025-04-11", "2025-04-14"):
         story.office.sweep(date.fromisoformat(day))
-    story.take(case, "extend", "2025-04-14", deadline="reply", extend_to="2025-05-16", reason="演示理由", basis="演示依据")
+    story.take(
+        case, "extend", "2025-04-14", deadline="reply", extend_to="2025-05-16", reason="演示理由", basis="演示依据"
+    )
 
     (slot,) = story.view(case).slots
     assert (slot.due_on, slot.reminded, slot.next_on) == (date(2025, 5, 16), None, date(2025, 5, 9))
@@ -100,7 +111,14 @@ def test_an_extension_that_is_none_is_refused(story: Story, fields: dict[str, st
 
 
 def test_what_the_law_fixes_nobody_extends(story: Story) -> None:
-    case = story.open("permit", "2025-03-20", permit_kind="mining", permit_number="演示", permit_valid_to="2025-06-30")
+    case = story.open(
+        "permit",
+        "2025-03-20",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="演示",
+        permit_valid_to="2025-06-30",
+    )
     assert "任何单位都不能调整" in story.rejected(
         case, "extend", "2025-03-21", deadline="expire", extend_to="2025-07-31", reason="演示", basis="演示"
     )
@@ -108,7 +126,14 @@ def test_what_the_law_fixes_nobody_extends(story: Story) -> None:
 
 def test_a_halt_lengthens_periods_and_leaves_fixed_days(story: Story) -> None:
     period = asked(story)
-    permit = story.open("permit", "2025-03-20", permit_kind="mining", permit_number="演示", permit_valid_to="2025-06-30")
+    permit = story.open(
+        "permit",
+        "2025-03-20",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="演示",
+        permit_valid_to="2025-06-30",
+    )
     before = story.due(period, "reply")
     for case in (period, permit):
         story.take(case, "suspend", "2025-03-24", reason="演示", basis="演示")

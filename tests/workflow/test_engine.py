@@ -46,7 +46,12 @@ def case(story: Story) -> str:
 
 def notice(case: str, **changes: Any) -> Entry:
     """The entry of a closure notice, as it should be, but for what a test changes."""
-    given: dict[str, Any] = {"trigger": "issue_closure_notice", "actor": RESOURCES, "occurred_on": DAY, "fields": NOTICE}
+    given: dict[str, Any] = {
+        "trigger": "issue_closure_notice",
+        "actor": RESOURCES,
+        "occurred_on": DAY,
+        "fields": NOTICE,
+    }
     return Entry(case, **{**given, **changes})
 
 
@@ -80,7 +85,10 @@ def test_a_step_on_an_outdated_view_is_a_conflict_and_changes_nothing(office: Of
 @pytest.mark.parametrize("round_", range(3))
 @pytest.mark.parametrize("expected", [1, None])
 def test_of_many_clerks_on_one_case_exactly_one_wins(
-    office: Office, case: str, expected: int | None, round_: int  # noqa: ARG001 - a race is worth a few tries
+    office: Office,
+    case: str,
+    expected: int | None,
+    round_: int,
 ) -> None:
     clerks = 6
     together = Barrier(clerks)
@@ -107,7 +115,9 @@ def test_of_many_clerks_on_one_case_exactly_one_wins(
         assert list(verify(session)) == []
 
 
-def test_two_batches_over_the_same_cases_in_opposite_order_do_not_block_each_other(office: Office, story: Story) -> None:
+def test_two_batches_over_the_same_cases_in_opposite_order_do_not_block_each_other(
+    office: Office, story: Story
+) -> None:
     numbers = [story.open("rectification", "2025-03-31", breach="演示事实") for _ in range(6)]
     together = Barrier(2)
 
@@ -304,7 +314,10 @@ def test_a_halted_case_waits_and_cannot_go_on_before_it_was_halted(office: Offic
     )  # fmt: skip
     assert "案件自 2025-04-10 起中止办理" in blocker.missing
     refused(
-        office, Entry(case, "resume", CLERK, date(2025, 4, 9), {"reason": "演示"}), BadInput, "早于上一环节的办理日期 2025-04-10"
+        office,
+        Entry(case, "resume", CLERK, date(2025, 4, 9), {"reason": "演示"}),
+        BadInput,
+        "早于上一环节的办理日期 2025-04-10",
     )
     resumed = story.take(case, "resume", "2025-04-10", reason="演示维持")
     assert resumed.suspended_on is None
@@ -339,7 +352,12 @@ def test_numbers_of_one_mines_cases_are_never_given_twice(story: Story) -> None:
 
 
 def test_a_clock_step_is_nobodys_step(office: Office, story: Story) -> None:
-    permit = story.open("permit", "2025-03-31", permit_kind="mining", permit_number="演示", permit_valid_to="2025-04-30")
+    permit = story.open(
+        "permit",
+        "2025-03-31",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="演示",
+        permit_valid_to="2025-04-30",
+    )
     refused(office, Entry(permit, "expire", CLERK, DAY), NotFound, "没有代号为“expire”的环节")
-
-

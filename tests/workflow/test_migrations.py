@@ -59,7 +59,10 @@ def test_an_empty_database_is_refused_with_what_to_do(empty: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("version", "saying"),
-    [("9999", r"（9999）比本程序（\d+）新：请换用新版程序打开"), ("0000", r"（0000）较旧：请先备份，再运行 minecase init")],
+    [
+        ("9999", r"（9999）比本程序（\d+）新：请换用新版程序打开"),
+        ("0000", r"（0000）较旧：请先备份，再运行 minecase init"),
+    ],
 )
 def test_a_database_of_another_version_is_refused_with_what_to_do(office: Office, version: str, saying: str) -> None:
     execute(office.engine, "UPDATE alembic_version SET version_num = :v", v=version)

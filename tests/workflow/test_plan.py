@@ -213,8 +213,8 @@ def test_the_holder_of_each_mine_is_an_organ(session: Session) -> None:
 @pytest.mark.usefixtures("opened")
 def test_the_dates_of_the_plan_are_kept_as_a_setting(session: Session) -> None:
     value = session.get_one(Setting, "plan").value
-    assert {name: value[name] for name in ("issued_on", "survey_by", "rectify_by", "master_plan_to", "loaded_on")} == {
-        "issued_on": "2025-03-20", "survey_by": "2025-04-15", "rectify_by": "2025-12-31",
+    assert {name: value[name] for name in ("issued_on", "survey_by", "overall_by", "master_plan_to", "loaded_on")} == {
+        "issued_on": "2025-03-20", "survey_by": "2025-04-15", "overall_by": "2025-12-31",
         "master_plan_to": "2025-12-31", "loaded_on": "2026-11-23",
     }  # fmt: skip
 

@@ -85,7 +85,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> Path:
         ("plan.toml", "2025-03-20", '"昨天"', "plan.toml issued_on（印发日期）填写的“昨天”"),
         ("plan.toml", "2025-04-15", "2025-01-15", "survey_by on（日期）填写的“2025-01-15”不对：应晚于 2025-03-20"),
         ("plan.toml", "四(一)", "四(三)", "survey_by clause（条款）填写的“四(三)”不对：方案没有这一条款"),
-        ("plan.toml", "rectify_by", "rectified_by", "plan.toml…缺少 rectify_by"),
+        ("plan.toml", "overall_by", "overall_until", "plan.toml…缺少 overall_by"),
         ("plan.toml", "[dates]", "[days]", "plan.toml dates（日期表）没有填写：应有 [dates]"),
         ("open_values.csv", "group_office", "nobody", "第 3 行 asked_of（由谁明确）填写的“nobody”"),
         (

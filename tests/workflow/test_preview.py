@@ -89,7 +89,8 @@ def test_every_working_morning_has_its_slip_and_no_rest_day_has_anything(office:
 
     slips = [row["planned_on"] for row in rows if row["kind"] == "heartbeat"]
     assert slips == [
-        date(2025, 9, day) for day in (25, 26, 28, 29, 30)  # Sunday the 28th is worked (调休)
+        date(2025, 9, day)
+        for day in (25, 26, 28, 29, 30)  # Sunday the 28th is worked (调休)
     ] + [date(2025, 10, day) for day in (9, 10, 11, 13, 14, 15)]
     assert {row["planned_on"] for row in rows} == set(slips)
 
@@ -100,7 +101,7 @@ def test_the_clocks_own_steps_are_previewed_too(office: Office, tmp_path: Path) 
         "演示二号砂岩矿", holder="演示二号矿业公司", licence_number="C1405002016117130143388", valid_to="2025-06-30",
     )  # fmt: skip
     permit = story.open(
-        "permit", "2025-03-20", permit_kind="mining", permit_number="C1405002016117130143388",
+        "permit", "2025-03-20", purpose="cancel", permit_kind="mining", permit_number="C1405002016117130143388",
         permit_valid_to="2025-06-30",
     )  # fmt: skip
     first, last = date(2025, 6, 2), date(2025, 7, 15)

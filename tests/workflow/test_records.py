@@ -71,7 +71,7 @@ def test_an_open_value_is_closed_with_who_when_and_where_from(office: Office) ->
         ("contact", "甲\u202e乙", "演示", BadInput, "看不见的控制字符"),
     ],
 )
-def test_what_cannot_be_taken_is_refused_and_changes_nothing(  # noqa: PLR0917
+def test_what_cannot_be_taken_is_refused_and_changes_nothing(
     story: Story, name: str, value: str, source: str, kind: type[CaseFileError], saying: str
 ) -> None:
     case = story.open("intake", "2025-03-20")

@@ -50,7 +50,7 @@ def test_days_counted_over_the_year_move_and_say_why(story: Story, notice: Path)
     assert (after.id, after.opened_on) == (before.id, before.opened_on)
     assert after.next_on != before.next_on
     assert Move(case, "反馈意见", before.due_on, after.due_on) in moves
-    (change,) = [c for c in story.file(case, "2027-01-28")["deadline_changes"]]
+    (change,) = list(story.file(case, "2027-01-28")["deadline_changes"])
     assert change == {
         "trigger": "reply", "old_due": "2027-02-15", "new_due": "2027-02-16", "reason": "公布2027年放假安排",
         "basis": SOURCE, "actor": "office",
@@ -60,7 +60,14 @@ def test_days_counted_over_the_year_move_and_say_why(story: Story, notice: Path)
 
 def test_fixed_days_stay_and_leave_no_change(story: Story, notice: Path) -> None:
     case = story.open("referral", "2027-01-28", subject_id="water", request="演示", reply_by="2027-02-20")
-    permit = story.open("permit", "2027-01-28", permit_kind="mining", permit_number="演示", permit_valid_to="2027-02-09")
+    permit = story.open(
+        "permit",
+        "2027-01-28",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="演示",
+        permit_valid_to="2027-02-09",
+    )
     with story.office.reading() as session:
         before = {d.id: d.due_on for d in session.exec(select(Deadline))}
 

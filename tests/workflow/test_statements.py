@@ -47,11 +47,11 @@ def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
     with Session(engine) as session:
         dialect, cursor = cursor_of(session)
         with pytest.raises(ValueError, match="time zone"):
-            add.on(dialect).run(cursor, [{"name": "x", "at": datetime(2025, 3, 20), "held": ""}])  # noqa: DTZ001
+            add.on(dialect).run(cursor, [{"name": "x", "at": datetime(2025, 3, 20), "held": ""}])
 
 
 def test_the_prepared_reading_of_a_case_is_that_of_the_orm(engine: Engine) -> None:
-    columns = [c for c in Case.__table__.columns]  # type: ignore[attr-defined]
+    columns = list(Case.__table__.columns)  # type: ignore[attr-defined]
     all_ = Statement(lambda _: select(*columns).order_by(Case.__table__.c.id))  # type: ignore[attr-defined]
     with Session(engine) as session:
         dialect, cursor = cursor_of(session)

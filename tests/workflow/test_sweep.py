@@ -25,7 +25,7 @@ from workflow.storage import views
 from workflow.sweep import due_views, sweep
 
 
-def reached(organ: str, day: date) -> bool:  # noqa: ARG001 - the shape of the port
+def reached(organ: str, day: date) -> bool:
     return bool(organ)
 
 
@@ -185,7 +185,14 @@ def test_a_halted_case_is_left_alone_until_it_goes_on(office: Office, tmp_path: 
 
 def test_the_clock_takes_its_own_step_on_the_first_working_morning_after(office: Office, tmp_path: Path) -> None:
     story = Story(office, tmp_path).register("演示九号砂岩矿")
-    permit = story.open("permit", "2025-03-20", permit_kind="mining", permit_number="演示", permit_valid_to="2025-05-03")
+    permit = story.open(
+        "permit",
+        "2025-03-20",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number="演示",
+        permit_valid_to="2025-05-03",
+    )
     for day in days("2025-04-28", "2025-05-05"):
         morning(office, day)
     assert story.state(permit) == "active"

@@ -5,7 +5,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlmodel import Session, col, func, select
 
 from minecase.office import Office
@@ -17,6 +24,7 @@ from tests.workflow.dump import rows
 from workflow.audit import verify
 from workflow.context import context_of
 from workflow.correction import correct
+from workflow.deadlines import timed
 from workflow.engine import advance, open_case
 from workflow.errors import CaseFileError
 from workflow.models import Case, Event
@@ -167,7 +175,8 @@ class Walk(RuleBasedStateMachine):
                 assert view.closed_on, view.number
                 continue
             assert view.closed_on is None, view.number
-            wanted = {step.trigger for step in view.procedure.timed_in(view.state)}
+            facts = view.judged(context_of(self.session), self.today)
+            wanted = {step.trigger for step in timed(view.procedure, view.state, facts)}
             assert {slot.trigger for slot in view.slots} == wanted, view.number
             assert wanted or view.procedure.state(view.state).no_deadline, view.state
 

@@ -11,7 +11,7 @@ from states.plan_text import ANNEX2_COLUMNS, ANNEX3_COLUMNS
 from workflow.plan.data import OpenQuestion, OrganKind, Plan, PlanOrgan, PlanRow
 from workflow.plan.files import LABELS, Cells, PlanError, read_csv, read_toml
 
-_DATES = ("survey_by", "rectify_by", "master_plan_from", "master_plan_to")
+_DATES = ("survey_by", "overall_by", "master_plan_from", "master_plan_to")
 _NORMALISED2 = ("valid_from", "valid_to", "exit_mode", "exit_year", "township_id", "township_source")
 _NORMALISED3 = ("transfer_year", "township_id", "village_id")
 _MODES = {"closure": "tick_closure", "guided_exit": "tick_guided_exit"}
@@ -54,7 +54,7 @@ def _dates(head: Cells, issued_on: date) -> Iterator[tuple[str, date]]:
         cells.one_of("clause", clauses.CLAUSES, "方案没有这一条款")
         yield name, cells.day("on")
     _in_order(tables["survey_by"], "on", issued_on)
-    _in_order(tables["rectify_by"], "on", tables["survey_by"].day("on"))
+    _in_order(tables["overall_by"], "on", tables["survey_by"].day("on"))
     _in_order(tables["master_plan_to"], "on", tables["master_plan_from"].day("on"))
 
 

@@ -16,7 +16,7 @@ FACTS: dict[str, Any] = {
     "acceptance_by": "2027-12-31", "accepted_on": "2026-11-20", "amount": "1234567.8", "approval_date": "2026-03-02",
     "approval_number": "演政函〔2026〕5号", "breach": "采场边坡未治理；\n恢复基金未足额提取。",
     "checklist_passed": True, "closure_standard": "演示关闭标准", "contact": "演示联系人，000-0000000",
-    "coordinates": "1，100.00，200.00", "demand_until": "2026-12-10", "design_by": "2027-03-31",
+    "coordinates": "1，100.00，200.00", "demand_days": "5", "design_by": "2027-03-31",
     "design_opinion": "同意通过审查", "document_number": "演自然资责改〔2026〕3号", "document_title": "责令限期整改通知书",
     "exit_year": "2026", "extension_basis": "工作方案第四章", "extension_reason": "设备到货延迟", "findings": "边坡仍未治理",
     "hearing_outcome": "未要求听证", "holder_address": "演示镇一号", "land_scheme": "不涉及林地", "layers_checked": True,
