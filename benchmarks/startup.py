@@ -19,7 +19,7 @@ def run(pairs: int = 15) -> float:
         environment["MINECASE_HOME"] = home
 
         def call(words: list[str]) -> None:
-            subprocess.run(words, env=environment, check=True, capture_output=True)
+            subprocess.run(words, env=environment, check=True, capture_output=True)  # noqa: S603
 
         call([*command, "init"])
         return ratio(lambda: call([*command, "status"]), lambda: call(_LIBRARIES), pairs)

@@ -164,7 +164,7 @@ def _attempt(open_session: OpenSession, channel: Channel, held: Claim, now: Call
         letter = _letter(channel, held, held.address, now())
         delivery = channel.begin(letter)
     # Whatever is wrong with this one letter must not stop the others.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return _not_begun(error)
     if not _announced(open_session, channel, held, letter, delivery):
         return None
@@ -218,7 +218,7 @@ def _finish(channel: Channel, delivery: Delivery) -> Outcome:
     except TemporaryFailure as error:
         return Outcome(NoticeStatus.FAILED, error.reply, error.stops_batch)
     # An unforeseen fault leaves doubt, not a stopped batch.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         if channel.repeatable:
             return Outcome(NoticeStatus.FAILED, _words(error))
         stops = isinstance(error, OutcomeUnknown) and error.stops_batch

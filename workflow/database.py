@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from workflow.errors import DatabaseUnfit
@@ -15,6 +19,8 @@ from workflow.errors import DatabaseUnfit
 SCHEMA_HEAD = "0001"
 
 _READ = "minecase_read"
+#: Seconds for which a pooled connection is taken to be alive without asking.
+_SURELY_ALIVE = 1.0
 
 
 def make_engine(url: str) -> Engine:
@@ -27,15 +33,31 @@ def make_engine(url: str) -> Engine:
         return engine
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise DatabaseUnfit("数据库地址（MINECASE_DATABASE_URL）写法不对：应以 sqlite:/// 或 postgresql:// 开头。")
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
         connect_args={
             # A half-open connection must not hang a node for ever (reliability.md 1.3-5).
             "connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000,
             "options": "-c statement_timeout=120s -c timezone=UTC",
         },
     )  # fmt: skip
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_ask_rested, engine.dialect))
+    return engine
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _ask_rested(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    # Instead of `pool_pre_ping`, which asks before every transaction: a server is not gone within a second.
+    if monotonic() - record.info.get("rests_since", monotonic()) < _SURELY_ALIVE:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -140,5 +140,5 @@ def _quiet_beat(at: Office, out: "Console") -> None:
     # A failed beat must not end the heartbeat; it is said, and the next one tries again.
     try:
         _beat(at, out)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         out.print(f"心跳出错，稍后重试：{text(error)}", style="red")

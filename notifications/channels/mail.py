@@ -43,7 +43,7 @@ class MailChannel:
         """Raises InvalidSmtpUrl."""
         return cls(parse_smtp_url(url), timeout=timeout)
 
-    def address(self, organ_id: str, contact: Contact | None) -> str | None:
+    def address(self, organ_id: str, contact: Contact | None) -> str | None:  # noqa: ARG002 - part of the port
         return contact.email if contact and usable(contact.email) else None
 
     def begin(self, letter: Letter) -> "_Posted":
@@ -128,7 +128,7 @@ class MailChannel:
     def _greet(self, smtp: smtplib.SMTP) -> None:
         settings = self.settings
         # smtplib checks certificates against this, but only notes it when it dials within its constructor.
-        smtp._host = settings.host  # type: ignore[attr-defined]
+        smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001
         code, reply = smtp.connect(settings.host, settings.port)
         if code != _READY:
             raise smtplib.SMTPConnectError(code, reply)
@@ -164,11 +164,11 @@ class _Posted:
     smtp: smtplib.SMTP
 
     def commit(self) -> str:
-        return self.channel._finish(self.smtp)
+        return self.channel._finish(self.smtp)  # noqa: SLF001 - the other half of the same class
 
     def abandon(self) -> None:
         # A server may not accept what has no final dot, so hanging up takes the letter back.
-        self.channel._drop()
+        self.channel._drop()  # noqa: SLF001
 
 
 class _Patience:

@@ -33,7 +33,7 @@ class MailboxChannel:
     #: The second delivery finds the file of the first.
     repeatable: bool = True
 
-    def address(self, organ_id: str, contact: Contact | None) -> str | None:
+    def address(self, organ_id: str, contact: Contact | None) -> str | None:  # noqa: ARG002 - part of the port
         return f"{_box(organ_id)}@{DOMAIN}" if organ_id else None
 
     def begin(self, letter: Letter) -> "_File | _AlreadyThere":

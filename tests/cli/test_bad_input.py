@@ -189,6 +189,8 @@ def test_a_database_from_a_newer_version_is_left_alone(program: Program, command
 
 
 def test_a_file_that_is_no_database_is_left_alone(program: Program) -> None:
+    for suffix in ("-wal", "-shm"):
+        program.database.with_name(program.database.name + suffix).unlink(missing_ok=True)
     program.database.write_bytes(b"not a database at all" * 300)
     for command in (["status"], ["init"], ["sweep"]):
         assert "数据库" in program(*command).refused(6)

@@ -46,7 +46,7 @@ class FakeChannel:
     before_dot: Callable[[Letter], None] = _go_on
     after_dot: Callable[[Letter], None] = _go_on
 
-    def address(self, organ_id: str, contact: Contact | None) -> str | None:
+    def address(self, organ_id: str, contact: Contact | None) -> str | None:  # noqa: ARG002 - part of the port
         return contact.email if contact else None
 
     def begin(self, letter: Letter) -> "FakeDelivery":

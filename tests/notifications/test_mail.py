@@ -30,7 +30,7 @@ class Inbox:
         self.envelopes: list[Any] = []
         self.peers: set[Any] = set()
 
-    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.envelopes.append(envelope)
         self.peers.add(session.peer)
         return "250 queued as 4711"

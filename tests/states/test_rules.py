@@ -348,7 +348,7 @@ def test_a_fact_that_cannot_be_read_counts_as_unknown(facts: dict[str, object]) 
 def test_facts_are_read_in_every_form_in_which_they_are_stored() -> None:
     known = Known({
         "scale": " 10.5 ", "remaining_life": 4.5, "target_scale": Decimal(3), "idle_months": -1, "area": True,
-        "valid_to": datetime(2026, 11, 29, 9, 0), "build_by": date(2026, 1, 1), "completed_on": "2026-02-30",
+        "valid_to": datetime(2026, 11, 29, 9, 0), "build_by": date(2026, 1, 1), "completed_on": "2026-02-30",  # noqa: DTZ001
         "is_mining": " 是 ", "green_mine": "No", "mechanised": "也许", "automated": 1,
     })  # fmt: skip
     assert [known.number(n) for n in ("scale", "remaining_life", "target_scale")] == [

@@ -14,7 +14,6 @@ from states.fields import Field
 from states.kernel import Step
 from tests.story import Story
 from tests.workflow.dump import everything
-from workflow.audit import verify
 from workflow.database import writing
 from workflow.engine import advance, advance_many, open_case
 from workflow.errors import BadInput, CaseFileError, Conflict, NotFound, StepRefused
@@ -82,15 +81,15 @@ def test_a_step_on_an_outdated_view_is_a_conflict_and_changes_nothing(office: Of
     refused(office, delist, Conflict, "已被他人更新（您看到第 1 次记录，现为第 2 次）")
 
 
-@pytest.mark.parametrize("round_", range(3))
 @pytest.mark.parametrize("expected", [1, None])
-def test_of_many_clerks_on_one_case_exactly_one_wins(
-    office: Office,
-    case: str,
-    expected: int | None,
-    round_: int,
-) -> None:
-    clerks = 6
+def test_of_many_clerks_on_one_case_exactly_one_wins(office: Office, story: Story, expected: int | None) -> None:
+    # A race is worth a few tries.
+    for case in [story.open("closure", "2025-03-31", exit_year="2025") for _ in range(3)]:
+        assert_one_wins(office, case, expected)
+    story.sound()
+
+
+def assert_one_wins(office: Office, case: str, expected: int | None, clerks: int = 6) -> None:
     together = Barrier(clerks)
 
     def clerk(_: int) -> str:
@@ -104,7 +103,6 @@ def test_of_many_clerks_on_one_case_exactly_one_wins(
 
     with ThreadPoolExecutor(clerks) as pool:
         outcomes = sorted(pool.map(clerk, range(clerks)))
-
     # Whoever did not look at a version is told that the step is no longer possible.
     loss = "BadInput" if expected is None else outcomes[0]
     assert outcomes == [loss] * (clerks - 1) + ["won"]
@@ -112,7 +110,6 @@ def test_of_many_clerks_on_one_case_exactly_one_wins(
     with office.reading() as session:
         found = find_case(session, case)
         assert (found.state, found.version) == ("notice_issued", 2)
-        assert list(verify(session)) == []
 
 
 def test_two_batches_over_the_same_cases_in_opposite_order_do_not_block_each_other(

@@ -47,7 +47,9 @@ def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
     with Session(engine) as session:
         dialect, cursor = cursor_of(session)
         with pytest.raises(ValueError, match="time zone"):
-            add.on(dialect).run(cursor, [{"name": "x", "at": datetime(2025, 3, 20), "held": ""}])
+            add.on(dialect).run(
+                cursor, [{"name": "x", "at": datetime.fromisoformat("2025-03-20T09:30:00"), "held": ""}]
+            )
 
 
 def test_the_prepared_reading_of_a_case_is_that_of_the_orm(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import workflow.models
+import workflow.models  # noqa: F401  (registers the tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
