@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from benchmarks.pairs import best
+from benchmarks.pairs import best, ratio
 from benchmarks.places import DAY, Place
 from workflow.database import make_engine
 from workflow.sweep import sweep
@@ -77,25 +77,10 @@ def _undone(engine: Engine) -> Iterator[Session]:
         session.rollback()
 
 
-def none_due(engine: Engine) -> float:
-    """Seconds of a sweep that finds nothing."""
-    return best(lambda: _swept(engine, 0), 15)
-
-
-def thousand_due(engine: Engine) -> float:
-    """Seconds of a sweep that finds a thousand."""
-    return best(lambda: _swept(engine, DUE), 5)
-
-
 def _swept(engine: Engine, due: int) -> None:
     with _undone(engine) as session:
         counts = sweep(session, _TODAY, reachable=lambda _organ, _day: True)
     assert counts["due"] == due, counts
-
-
-def by_sets(engine: Engine) -> float:
-    """Seconds of the set-based script."""
-    return best(lambda: _script(engine), 5)
 
 
 def _script(engine: Engine) -> None:
@@ -125,11 +110,12 @@ def _script(engine: Engine) -> None:
 
 
 def run(place: Place, template: str, small: int, large: int) -> dict[str, float]:
-    """How the sweep's time grows from few open deadlines to many."""
+    """How the sweep's time grows from few open deadlines to many: ratios, and microseconds for each due one."""
     few, many = fill(place, template, small), fill(place, template, large)
-    empty = none_due(few), none_due(many)
+    found = {"none": ratio(lambda: _swept(many, 0), lambda: _swept(few, 0))}
     for engine in (few, many):
         make_due(engine)
-    thousand = thousand_due(few), thousand_due(many)
-    return {"none_few": empty[0], "none_many": empty[1], "due_few": thousand[0], "due_many": thousand[1],
-            "sets": by_sets(many)}  # fmt: skip
+    found["due"] = ratio(lambda: _swept(many, DUE), lambda: _swept(few, DUE), 9)
+    found["sets"] = ratio(lambda: _swept(many, DUE), lambda: _script(many), 9)
+    found["each"] = best(lambda: _swept(many, DUE)) / DUE * 1e6
+    return found

@@ -12,7 +12,7 @@ from states.kernel import CaseState, Step
 from workflow.context import Context, context_of
 from workflow.decide import missing_evidence
 from workflow.errors import NotFound
-from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, OpenValue, Permit
+from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, Mine, OpenValue, Permit
 from workflow.storage import views
 from workflow.views import CaseView, party_name
 
@@ -121,6 +121,7 @@ def case_file(session: Session, number: str, as_of: date) -> dict[str, Any]:
     held = _held(session, [view.id]).get(view.id, frozenset())
     events = session.exec(select(Event).where(Event.case_id == view.id).order_by(col(Event.seq))).all()
     mine = view.mine
+    mine_row = session.get_one(Mine, mine.id)
     return {
         **status_row(view, context, as_of, held),
         "mine_code": mine.code, "mineral": mine.mineral,
@@ -146,8 +147,24 @@ def case_file(session: Session, number: str, as_of: date) -> dict[str, Any]:
             for permit in session.exec(select(Permit).where(Permit.mine_id == mine.id))
         ],
         "deadline_changes": _changes(session, view.id),
-        "open_values": open_values(session, mine.id),
+        "open_values": [
+            {**value, "asked_of": context.organs.get(value["asked_of"], value["asked_of"])}
+            for value in open_values(session, mine.id)
+        ],
+        "criteria": criteria(view, context, as_of, block=mine_row.kind == "block"),
     }  # fmt: skip
+
+
+def criteria(view: CaseView, context: Context, as_of: date, *, block: bool) -> list[dict[str, Any]]:
+    """What the plan's own criteria say of the mine: they propose with reasons, a person decides."""
+    from states.rules import propose
+
+    known = {name: value for name, value in view.values(context).items() if value is not None}
+    facts = {**known, "as_of": as_of, "kind": "block" if block else "mine"}
+    return [
+        {"rule": r.rule, "route": r.route, "verdict": r.verdict, "reason": r.reason, "clause": r.clause}
+        for r in propose(facts)
+    ]
 
 
 def _event_row(view: CaseView, event: Event) -> dict[str, Any]:
@@ -157,7 +174,7 @@ def _event_row(view: CaseView, event: Event) -> dict[str, Any]:
         "seq": event.seq, "kind": event.kind, "trigger": event.trigger, "title": title or (step.title if step else ""),
         "from": event.from_state, "to": event.to_state, "actor": event.actor, "organ": event.organ_id,
         "occurred_on": event.occurred_on.isoformat(), "recorded_at": event.recorded_at.isoformat(),
-        "fields": event.data.get("fields", {}),
+        "fields": event.data.get("fields", {}), "reason": event.data.get("reason", ""),
     }  # fmt: skip
 
 

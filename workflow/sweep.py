@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from states.documents import BY_ID
 from workflow import clock
-from workflow.context import Context, context_of
+from workflow.context import REVISION, Context, context_of
 from workflow.engine import write_changes
 from workflow.errors import BadInput
-from workflow.models import Case, Chain, Deadline, Notice, NoticeStatus, Sweep
+from workflow.models import Case, Chain, Deadline, Notice, NoticeStatus, Setting, Sweep
 from workflow.planner import ESCALATION_DRAFTS, Morning, digests, heartbeat, plan_morning
 from workflow.storage import Storage, views
 
@@ -25,6 +25,8 @@ def sweep(session: Session, as_of: date, *, reachable: Reachable) -> dict[str, i
 
     Safe to repeat: each rung of each deadline is claimed once, for ever.
     """
+    # Two nodes on one morning: the second waits here, and then finds nothing left to do.
+    session.get(Setting, REVISION, with_for_update=True)
     last = session.exec(select(func.max(Sweep.as_of))).one()
     if last and as_of < last:
         raise BadInput(f"{as_of} 早于最近一次扫描的日期 {last}：扫描只能向前，请把日期改为 {last} 或之后。")

@@ -17,7 +17,6 @@ from minecase.cli.common import (
     read_evidence,
     read_pairs,
 )  # fmt: skip
-from workflow.errors import BadInput
 
 
 def register(app: typer.Typer) -> None:
@@ -69,44 +68,22 @@ def open_(
     json: Json = False,
 ) -> None:
     """立案。新矿山的 holder、mineral、township、licence_number、valid_to 等也用 --field 填写。"""
-    from states.registry import PROCEDURES
-    from workflow.engine import open_case
-    from workflow.errors import NotFound
+    from workflow.desk import open_by_hand
     from workflow.ledger import find_case
-    from workflow.records import checked_text, organ_named
-    from workflow.register import MINE_FIELDS, actor_named, find_mine, refuse_second_route, register_mine
+    from workflow.records import checked_text
+    from workflow.register import actor_named
 
     typed, day = read_pairs(field), read_day(on, "办理日期")
-    if procedure not in PROCEDURES:
-        raise NotFound(f"没有代号为“{procedure[:40]}”的程序（可用：{'、'.join(PROCEDURES)}）。")
-    definition = PROCEDURES[procedure]
     with office().writing() as session:
-        actor = actor_named(session, user)
-        basis = checked_text(source, "立案依据") if source else f"{user} 人工立案"
-        found = find_mine(session, mine)
-        asked = {f.name for f in definition.asks}
-        about_mine = {k: v for k, v in typed.items() if k in MINE_FIELDS and k not in asked}
-        if found is None:
-            if definition.kind == "track":
-                raise NotFound(f"没有编号或名称为“{mine[:40]}”的矿山：并行事项须立在已登记的矿山名下。")
-            found = register_mine(session, mine, about_mine, block=procedure == "new_right", source=basis, demo=demo)
-        elif about_mine:
-            raise BadInput(f"{found.name} 已经登记，{'、'.join(about_mine)} 请用 minecase fill 补充。")
-        refuse_second_route(session, found, procedure)
-        fields = {k: v for k, v in typed.items() if k not in about_mine}
-        subject = ""
-        if procedure == "referral" and "subject_id" in fields:
-            fields["subject_id"] = organ_named(session, fields["subject_id"])
-            subject = f"organ:{fields['subject_id']}"
-        opened = open_case(
-            session, procedure=procedure, mine=found, actor=actor, occurred_on=day, fields=fields, source=basis,
-            subject=subject,
+        opened = open_by_hand(
+            session, procedure, mine, typed, actor=actor_named(session, user), on=day, demo=demo,
+            source=checked_text(source, "立案依据") if source else f"{user} 人工立案",
         )  # fmt: skip
         view = find_case(session, opened.number)
     if json:
         print_json({"case": view.number, "mine": view.mine.name, "procedure": view.procedure_id, "state": view.state})
     else:
-        console().print(f"已立案：{view.number} {view.mine.name}（{definition.title}）。")
+        console().print(f"已立案：{view.number} {view.mine.name}（{view.procedure.title}）。")
 
 
 def advance(

@@ -96,7 +96,7 @@ def _beat(at: Office, out: "Console") -> str:
         return hold
     if counts:
         out.print(
-            f"今日扫描：到期提醒 {counts['due']} 项，合并为 {counts['planned']} 份通知，"
+            f"扫描期限：到期提醒 {counts['due']} 项，合并为 {counts['planned']} 份通知，"
             f"被更高一级取代 {counts['superseded']} 项，缺联系方式 {counts['no_contact']} 份。"
         )
     if report and any((report.sent, report.failed, report.dead, report.doubtful, report.no_contact)):

@@ -117,7 +117,18 @@ def case(out: Console, found: Mapping[str, Any]) -> None:
             out.print(title, style="bold")
             for row in found[key]:
                 _hang(out, "·", line.format(**{k: "—" if v is None else v for k, v in row.items()}))
+    _criteria(out, found)
     _history(out, found)
+
+
+def _criteria(out: Console, found: Mapping[str, Any]) -> None:
+    """What the plan's criteria propose; while the route is still open also what they lack."""
+    shown = {"hit": "符合", "unknown": "事实不足"} if found["procedure"] == "intake" else {"hit": "符合"}
+    rows = [row for row in found["criteria"] if row["verdict"] in shown]
+    if rows:
+        out.print("方案标准（只供参考，由人决定）", style="bold")
+    for row in rows:
+        _hang(out, "·", f"{row['rule']} {shown[row['verdict']]}：{row['reason']}（{row['clause']}）")
 
 
 def _history(out: Console, found: Mapping[str, Any]) -> None:
@@ -129,6 +140,8 @@ def _history(out: Console, found: Mapping[str, Any]) -> None:
         step = procedure.step(event["trigger"]) if procedure else None
         labels = {f.name: f.label for f in (step.fields if step else procedure.asks if procedure else ())}
         _hang(out, event["occurred_on"], f"{event['title']}（{event['trigger']}）{event['actor']}")
+        if event["reason"]:
+            _hang(out, "·", f"理由：{event['reason']}", "dim", 13)
         for name, value in event["fields"].items():
             _hang(out, "·", f"{labels.get(name, name)}：{value}", "dim", 13)
 
