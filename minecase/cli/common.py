@@ -70,6 +70,7 @@ def exit_code(error: Exception) -> int | None:
     return 1 if module in ("states", "workflow", "notifications", "minecase") else None
 
 
+_AWAY = DatabaseUnfit("数据库打不开或没有响应：请核对 MINECASE_HOME、MINECASE_DATABASE_URL 和数据库服务后重试。")
 #: SQLAlchemy's errors that come from the machine, not from our statements.
 _DATABASE_AWAY = ("OperationalError", "DatabaseError", "ArgumentError", "NoSuchModuleError", "UnicodeDecodeError")
 
@@ -82,8 +83,10 @@ def from_machine(error: Exception) -> CaseFileError | None:
     if type(error).__module__.startswith("sqlalchemy") and type(error).__name__ in _DATABASE_AWAY:
         if type(error).__name__ in ("ArgumentError", "NoSuchModuleError"):
             return DatabaseUnfit("数据库地址（MINECASE_DATABASE_URL）写法不对：应以 sqlite:/// 或 postgresql:// 开头。")
-        return DatabaseUnfit("数据库打不开或没有响应：请核对 MINECASE_HOME、MINECASE_DATABASE_URL 和数据库服务后重试。")
-    return None
+        return _AWAY
+    # The write path speaks to the driver itself; a lock or a lost server then comes as the driver's own error.
+    by_driver = type(error).__module__.startswith(("sqlite3", "psycopg"))
+    return _AWAY if by_driver and "OperationalError" in {kind.__name__ for kind in type(error).__mro__} else None
 
 
 def read_day(typed: str, label: str = "日期") -> date:
