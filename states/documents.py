@@ -1,4 +1,4 @@
-"""The kinds of documents that the plan implies, and who may lawfully issue each (domain.md 1.5).
+"""The kinds of documents that the plan implies, and who may lawfully issue each.
 
 Only what the office's organs issue themselves stands here. What others issue (批复, 注销通知,
 成交确认书) is evidence that a step asks for.

@@ -65,7 +65,7 @@ def fixed(name: str) -> Rule:
 
 
 def year_end(name: str) -> Rule:
-    """31 December of the year that a fact names (domain.md 1.8-6)."""
+    """31 December of the year that a fact names."""
 
     def rule(facts: Facts, _calendar: Calendar) -> DueDate | None:
         year = facts.number(name)

@@ -197,7 +197,7 @@ class Procedure:
 
     @cached_property
     def machine(self) -> Machine:
-        # Model-less and without callbacks: guards answer before, effects follow after (architecture.md 2).
+        # Model-less and without callbacks: guards answer before, effects follow after.
         return Machine(
             model=None,
             states=[s.id for s in self.states],

@@ -16,7 +16,7 @@ class Party:
     name: str
     #: Fact that names the organ (`township_id`), empty for a fixed organ.
     fact: str = ""
-    #: True for a body without enforcement capacity of its own (domain.md A3).
+    #: True for a body without enforcement capacity of its own.
     temporary: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """证照注销(变更) (五(二)¶1–4): one case for each permit, each decided by its own registrar.
 
-The county asks; it cannot cancel what the city or the province issued (domain.md 1.9-1).
+The county asks; it cannot cancel what the city or the province issued.
 """
 
 from states import due, guards

@@ -1,6 +1,6 @@
 """责令限期整改 (四(二)4): order, service, term, re-inspection; then the registrar is asked to list the holder.
 
-The county only reports to 异常名录 and 严重失信: the lists are kept by who registered the right (domain.md 1.9-2).
+The county only reports to 异常名录 and 严重失信: the lists are kept by who registered the right.
 """
 
 from states import due, forms, guards

@@ -1,6 +1,6 @@
 """The plan's criteria K/E/U/N (三(二)) over a mine's facts: they propose with reasons, a person decides.
 
-Where the plan is ambiguous, the careful reading of domain.md 1.8 is used and the reason says so.
+Where the plan is ambiguous, the careful reading is used and the reason says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -151,7 +151,7 @@ def _below(known: Known, floors: y.Floors) -> Answer:
 
 
 def _gap(known: Known) -> str:
-    """Between the plan's floor and 中型 a mine need not exit, but cannot be kept as it is (domain.md 1.8-3)."""
+    """Between the plan's floor and 中型 a mine need not exit, but cannot be kept as it is."""
     medium = y.medium(known, "scale")
     return "；但低于中型，须承诺提升到中型方可单独保留" if medium.value is False else ""
 

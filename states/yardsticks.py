@@ -45,7 +45,7 @@ class Floors:
 
 
 def floors(mineral: str, use: str, method: str) -> Floors:
-    """Which of the four kinds a mine is (domain.md 1.8-4): clay, for one, is none of them."""
+    """Which of the four kinds a mine is: clay, for one, is none of them."""
     words = mineral + use
     if "铝土" in mineral:
         return Floors((BAUXITE,), settled=True)
@@ -64,7 +64,7 @@ def _stone_floors(*, may_be_cement: bool, method: str) -> Floors:
     cement = (CEMENT_LIMESTONE,) if may_be_cement else ()
     needs = (("mineral_use",) if may_be_cement else ()) + (() if method else ("mining_method",))
     # Limestone of which neither use nor method is known: one of the two floors is taken to apply
-    # (domain.md 1.9-8). The answer says so, and asks for both.
+    # . The answer says so, and asks for both.
     settled = "露天" in method or not (quarry or cement) or bool(quarry and cement)
     return Floors((*cement, *quarry), settled=settled, needs=needs)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from states import parties as p
 from states.facts import Facts
 from workflow import clock
 from workflow.context import Context, context_of
@@ -31,6 +32,8 @@ def correct(session: Session, number: str, *, actor: Actor, on: date, reason: st
     if len(trail) < 2:
         raise BadInput(f"{number} 只有立案记录，没有可以更正的办理。")
     wrong, before = trail[-1], trail[-2]
+    if actor.organ_id not in (wrong.organ_id, p.GROUP_OFFICE.id, p.WORKING_GROUP.id):
+        raise BadInput(f"{number} 的最近一次办理由 {wrong.actor} 登记，只有原办理单位或工作组办公室可以更正。")
     _void_children(session, view, wrong, actor, on, reason)
     _withdraw_papers(session, view, wrong)
     _undo_answer(session, view, wrong)

@@ -36,7 +36,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args={
-            # A half-open connection must not hang a node for ever (reliability.md 1.3-5).
+            # A half-open connection must not hang a node for ever.
             "connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000,
             "options": "-c statement_timeout=120s -c timezone=UTC",
         },

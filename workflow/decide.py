@@ -129,7 +129,7 @@ def _standing_blockers(view: CaseView, step: Step) -> tuple[Blocker, ...]:
 def may_act(step: Step, facts: Facts, organ_id: str) -> bool:
     """Whether an organ may record a step: its lead, a cooperating organ, or the office.
 
-    What an enforcement organ leads, that organ alone records (domain.md 1.9-3).
+    What an enforcement organ leads, that organ alone records.
     """
     if step.lead is p.ENFORCER:
         return organ_id == resolve(step.lead, facts)

@@ -1,7 +1,7 @@
 """APScheduler as heartbeat only: the schedule is the database, a lost beat costs nothing.
 
-Its default grace of one second drops late jobs, and a night of power-off would otherwise be made up for by a flood
-(reliability.md 1.3-8): hence no grace limit, one run for many missed, one at a time.
+Its default grace of one second drops late jobs, and a night of power-off would otherwise be made up for by a flood:
+hence no grace limit, one run for many missed, one at a time.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The write path's statements: compiled once from SQLAlchemy Core, run on the pooled DBAPI connection.
 
-Building and caching a Core statement costs more Python than SQLite needs to execute it (performance.md),
+Building and caching a Core statement costs more Python than SQLite needs to execute it (docs/decisions/0006-fast-path.md),
 so the few statements of `advance` skip that; the tables stay the SQLModel ones, on both databases.
 """
 

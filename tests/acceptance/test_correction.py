@@ -208,3 +208,11 @@ def test_sixteen_referrals_vanish_with_a_survey_sent_by_mistake(story: Story) ->
     waiting = story.rows(select(Notice.status).where(Notice.kind == "moved", Notice.dedupe.contains(f"|{case}|")))
     assert set(waiting) <= {"withdrawn", "planned"}
     story.sound()
+
+
+def test_only_the_organ_that_made_an_entry_or_the_office_takes_it_back(story: Story) -> None:
+    case = story.open("guided_exit", "2026-01-05", exit_year="2026")
+    story.take(case, "open_talks", "2026-01-12", talked_on="2026-01-12")
+    with pytest.raises(BadInput, match="只有原办理单位或工作组办公室可以更正"):
+        story.correct(case, "2026-01-13", "登记有误", user="tax")
+    assert story.state(case) == "negotiating"

@@ -11,7 +11,7 @@ from workflow.models.base import Table, UtcDateTime
 
 
 class NoticeStatus(StrEnum):
-    """The small machine of one notice (architecture.md 5)."""
+    """The small machine of one notice."""
 
     PLANNED = "planned"
     SENDING = "sending"
