@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from states.answers import FACTS
 from states.fields import Field, FieldError, clean_text
 from workflow import clock
 from workflow.context import context_of
@@ -57,7 +58,8 @@ def _missing(label: str) -> str:
 def _read(session: Session, name: str, value: str) -> Any:
     if name in _ORGANS:
         return organ_named(session, value)
-    if not name.isidentifier() or not name.isascii():
+    asked = session.exec(select(OpenValue.name).where(OpenValue.name == name)).first()
+    if asked is None and name not in _TYPED and name not in FACTS:
         raise BadInput(f"“{name[:40]}”不是登记项的代号：请用 minecase show 查看待明确事项的代号。")
     try:
         return _TYPED[name].read(value) if name in _TYPED else checked_text(value, name)

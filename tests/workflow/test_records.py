@@ -68,7 +68,7 @@ def test_an_open_value_is_closed_with_who_when_and_where_from(office: Office) ->
         ("township_id", "不存在的镇", "演示", BadInput, "没有名为“不存在的镇”的单位"),
         ("服务年限", "3", "演示", BadInput, "不是登记项的代号"),
         ("remaining_life", "3", " ", BadInput, "“来源”不能为空"),
-        ("contact", "甲\u202e乙", "演示", BadInput, "看不见的控制字符"),
+        ("production_status", "甲\u202e乙", "演示", BadInput, "看不见的控制字符"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_and_changes_nothing(
