@@ -40,6 +40,11 @@ class Office:
     def engine(self) -> Engine:
         return make_engine(self.settings.database_url)
 
+    def close(self) -> None:
+        """Closes the database, if it was opened."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
     @cached_property
     def channel(self) -> "Channel":
         from notifications.channels.mail import MailChannel

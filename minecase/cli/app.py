@@ -8,7 +8,7 @@ from typing import NoReturn
 import typer
 
 from minecase.cli import admin, cases, papers, timekeeping
-from minecase.cli.common import EXIT_USAGE, exit_code, from_machine, say_error
+from minecase.cli.common import EXIT_USAGE, close_offices, exit_code, from_machine, say_error
 from minecase.cli.usage import wrong_usage
 
 app = typer.Typer(
@@ -43,6 +43,8 @@ def main() -> NoReturn:
     # Every error gets its sentence, or is raised again as it came.
     except Exception as error:  # noqa: BLE001
         sys.exit(_say(error))
+    finally:
+        close_offices()
     sys.exit(result if isinstance(result, int) else 0)
 
 

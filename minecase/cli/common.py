@@ -37,8 +37,19 @@ Fields = Annotated[list[str] | None, typer.Option("--field", help="填写项，�
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 
 
+#: Offices of this command, closed when it ends.
+_open: list[Office] = []
+
+
 def office() -> Office:
-    return Office(from_environment())
+    _open.append(Office(from_environment()))
+    return _open[-1]
+
+
+def close_offices() -> None:
+    """Lets go of the databases; SQLite then leaves one whole file."""
+    while _open:
+        _open.pop().close()
 
 
 def console() -> "Console":
