@@ -121,19 +121,15 @@ def find(name: str) -> DocumentKind | None:
 
 def may_issue(organ_id: str, kind: DocumentKind) -> bool:
     """Whether an organ holds the power; a role stands for the organs that can fill it."""
-    for issuer in kind.issuers:
-        if issuer is p.ENFORCER:
-            if organ_id in {e.id for e in p.ENFORCERS}:
-                return True
-        elif issuer is p.TOWNSHIP:
-            if organ_id.startswith("township"):
-                return True
-        elif issuer is p.HOLDER:
-            if organ_id == "holder" or organ_id.startswith("holder"):
-                return True
-        elif issuer is p.SUBJECT_ORGAN or issuer.id == organ_id:
-            return True
-    return False
+    return any(_fills(organ_id, issuer) for issuer in kind.issuers)
+
+
+def _fills(organ_id: str, issuer: Party) -> bool:
+    if issuer is p.ENFORCER:
+        return organ_id in {enforcer.id for enforcer in p.ENFORCERS}
+    if issuer in (p.TOWNSHIP, p.HOLDER):
+        return organ_id.startswith(issuer.id)
+    return issuer is p.SUBJECT_ORGAN or issuer.id == organ_id
 
 
 def refusal(organ_name: str, kind: DocumentKind) -> str:

@@ -9,6 +9,8 @@ from states import documents
 from states import parties as p
 from states.documents import DocumentKind
 from states.facts import Facts
+from states.guards import latest_opinions
+from states.referral import ANSWERS
 from workflow.context import Context, context_of
 from workflow.errors import BadInput, NotFound
 from workflow.ledger import find_case
@@ -90,9 +92,6 @@ def _name(session: Session, organ_id: str, view: CaseView) -> str:
 
 def _opinions(session: Session, view: CaseView) -> dict[str, Any]:
     """Answers of the joint survey, for the summary table."""
-    from states.guards import latest_opinions
-    from states.referral import ANSWERS
-
     if view.procedure_id != "new_right":
         return {}
     with_tracks = view.with_(tracks=tracks_of(session, {view.mine.id}).get(view.mine.id, ()))

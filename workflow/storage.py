@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, null, select, update
 from sqlmodel import Session
 
 from states.facts import Track
+from states.permits import KINDS
 from states.registry import PROCEDURES
 from workflow.audit import event_hash
 from workflow.models import (
@@ -266,8 +267,6 @@ def tracks_of(session: Session, mine_ids: set[int]) -> dict[int, tuple[Track, ..
 
 
 def _subject_names(session: Session, subjects: set[str]) -> dict[str, str]:
-    from states.permits import KINDS
-
     organs = [s[6:] for s in subjects if s.startswith("organ:")]
     permits = [int(s[7:]) for s in subjects if s.startswith("permit:")]
     names = {}
