@@ -50,7 +50,7 @@ def check(
         defects = [
             *_names(key, procedure), *_references(procedure), *_ways(procedure), *_ends(procedure), *_duties(procedure),
             *_cited(procedure, clause_exists), *_issued(procedure, kinds, has_template),
-            *_opened(procedure, procedures), *_clocked(procedure), *_marked(procedure), *_gated(procedure),
+            *_settled(procedure), *_opened(procedure, procedures), *_clocked(procedure), *_marked(procedure), *_gated(procedure),
         ]  # fmt: skip
         findings += [Finding(f"{procedure.title}({procedure.id})", place, problem) for place, problem in defects]
     return findings
@@ -183,15 +183,26 @@ def _catalogue(kinds: Mapping[str, DocumentKind]) -> Iterator[_Defect]:
 def _issued(
     procedure: Procedure, kinds: Mapping[str, DocumentKind], has_template: Callable[[str], bool] | None
 ) -> Iterator[_Defect]:
+    places = [(_on(step), emits) for step in procedure.steps for emits in step.emits]
+    for place, emits in (*places, *(("立案", emits) for emits in procedure.emits)):
+        kind = kinds.get(emits.kind)
+        if kind is None:
+            yield place, f"文书 {emits.kind} 不在文书目录中"
+            continue
+        if has_template and not has_template(kind.id):
+            yield place, f"《{kind.title}》没有模板（templates/documents/{kind.id}.md.j2）"
+        yield from ((place, sentence) for sentence in _unlawful(emits, kind))
+
+
+def _settled(procedure: Procedure) -> Iterator[_Defect]:
+    """A step can only prove the service of what the procedure has drafted."""
+    drafted = {emits.kind for emits in procedure.emits} | {e.kind for step in procedure.steps for e in step.emits}
     for step in procedure.steps:
-        for emits in step.emits:
-            kind = kinds.get(emits.kind)
-            if kind is None:
-                yield _on(step), f"文书 {emits.kind} 不在文书目录中"
-                continue
-            if has_template and not has_template(kind.id):
-                yield _on(step), f"《{kind.title}》没有模板（templates/documents/{kind.id}.md.j2）"
-            yield from ((_on(step), sentence) for sentence in _unlawful(emits, kind))
+        for kind in step.settles:
+            if kind not in drafted:
+                yield _on(step), f"要送达（签订）的文书 {kind} 在本程序中没有环节出具"
+        if "served_on" in {field.name for field in step.fields} and not step.settles:
+            yield _on(step), "登记送达，却没有写明送达的是哪种文书(settles)"
 
 
 def _unlawful(emits: Emits, kind: DocumentKind) -> Iterator[str]:

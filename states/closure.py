@@ -44,13 +44,17 @@ STEPS = (
         trigger="record_expiry", title="按采矿许可证到期处理", source="listed", dest="closure_decided",
         lead=p.NATURAL_RESOURCES, cooperating=(p.TOWNSHIP, p.EMERGENCY), clause="三(二)1(2)",
         fields=(forms.LEGAL_BASIS, forms.STOP_ON, forms.REMEDY), guards=(guards.LICENCE_EXPIRED,),
-        emits=(Emits("stop_notice", p.NATURAL_RESOURCES), Emits("supply_stop_letter", p.GROUP_OFFICE)),
+        emits=(
+            Emits("stop_notice", p.NATURAL_RESOURCES), Emits("supply_stop_letter", p.GROUP_OFFICE),
+            Emits("power_stop_letter", p.GROUP_OFFICE),
+        ),
         note="期限届满矿业权消灭，不属于行政处罚，不走告知听证程序。",
     ),
     Step(
         trigger="serve_closure_notice", title="送达拟关闭告知书", source="notice_issued", dest="closure_notified",
         lead=p.ENFORCER, cooperating=(p.NATURAL_RESOURCES, p.TOWNSHIP), clause="三(二)1",
-        fields=(forms.SERVED_ON,), evidence=(forms.SERVICE_RECEIPT,),
+        fields=forms.SERVICE, evidence=(forms.SERVICE_RECEIPT,), settles=("closure_notice",),
+        emits=(Emits("closure_request", p.ENFORCER),),
     ),
     Step(
         trigger="decide_closure", title="县政府作出关闭决定", source=("closure_notified", "hearing"),
@@ -62,7 +66,7 @@ STEPS = (
         evidence=(forms.APPROVAL,),
         emits=(
             Emits("closure_decision", p.COUNTY_GOVERNMENT), Emits("stop_notice", p.NATURAL_RESOURCES),
-            Emits("supply_stop_letter", p.GROUP_OFFICE),
+            Emits("supply_stop_letter", p.GROUP_OFFICE), Emits("power_stop_letter", p.GROUP_OFFICE),
         ),
     ),
     Step(

@@ -10,7 +10,9 @@ from typing import Literal
 from states import parties as p
 from states.parties import Party
 
-Form = Literal["文件", "信函", "上行文", "承诺书", "法律文书", "表单"]
+Form = Literal["文件", "信函", "上行文", "承诺书", "法律文书", "表单", "台账"]
+#: What a paper is about: one case, or the office's whole work (then of some cases where they are named).
+Scope = Literal["case", "office", "either"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class DocumentKind:
     reserved: str = ""
     #: Whom it is addressed to, where that is not the holder.
     recipient: Party | None = None
+    scope: Scope = "case"
 
     @property
     def is_enforcement(self) -> bool:
@@ -46,7 +49,7 @@ _OFFICE = (p.WORKING_GROUP, p.GROUP_OFFICE)
 def _kind(
     code: str, id: str, title: str, form: Form, issuers: tuple[Party, ...], basis: str, reserved: str = ""
 ) -> DocumentKind:
-    return DocumentKind(code, id, title, form, issuers, basis, reserved, _RECIPIENTS.get(id))
+    return DocumentKind(code, id, title, form, issuers, basis, reserved, _RECIPIENTS.get(id), _SCOPES.get(id, "case"))
 
 
 #: Documents to an organ; all others go to the holder. 请示 and 报告 go up, one recipient each.
@@ -61,11 +64,20 @@ _RECIPIENTS: dict[str, Party] = {
         p.SUBJECT_ORGAN,
     ),
     "supply_stop_letter": p.PUBLIC_SECURITY,
+    "power_stop_letter": p.POWER,
+    "rectification_commitment": p.ENFORCER,
+}
+
+#: Papers about more than one case. `either`: of one case, or one paper with a list of several.
+_SCOPES: dict[str, Scope] = {
+    **dict.fromkeys(("survey_notice", "survey_report", "ledger", "weekly_report"), "office"),
+    **dict.fromkeys(("list_request", "list_announcement", "criticism_circular"), "either"),
 }
 
 
 KINDS: tuple[DocumentKind, ...] = (
     _kind("F01", "survey_notice", "关于开展非煤矿山调查摸底的通知", "文件", (*_OFFICE, p.NATURAL_RESOURCES), "四(一)"),
+    _kind("F02", "ledger", "非煤矿山整治提升工作台账", "台账", (*_OFFICE, p.NATURAL_RESOURCES), "四(一)"),
     _kind("F03", "survey_report", "非煤矿山调查摸底情况报告", "上行文", (p.NATURAL_RESOURCES,), "四(一)"),
     _kind("F04", "list_request", "关于审定整治名录的请示", "上行文", (p.NATURAL_RESOURCES, p.WORKING_GROUP), "四(二)1"),
     _kind("F06", "list_announcement", "整治名录通告", "文件", (p.COUNTY_GOVERNMENT, p.NATURAL_RESOURCES), "四(二)1"),
@@ -75,6 +87,7 @@ KINDS: tuple[DocumentKind, ...] = (
     _kind("F10", "closure_decision", "关闭决定书", "法律文书", (p.COUNTY_GOVERNMENT,), "三(二)1(5)", _GOVERNMENT),
     _kind("F11", "stop_notice", "停产通知书", "法律文书", (p.NATURAL_RESOURCES, p.EMERGENCY), "四(二)2", _ENFORCE),
     _kind("F12", "supply_stop_letter", "关于停供民爆物品(停电)的函", "信函", (p.GROUP_OFFICE, p.TOWNSHIP), "五(二)"),
+    _kind("F12B", "power_stop_letter", "关于停止供电的函", "信函", (p.GROUP_OFFICE, p.TOWNSHIP), "五(二)"),
     _kind("F13", "restoration_term_notice", "修复治理期限通知书", "法律文书", (p.NATURAL_RESOURCES,), "四(二)2", _ENFORCE),
     _kind("F14", "compensation_request", "关于退出补偿的请示", "上行文", (p.WORKING_GROUP,), "四(二)2"),
     _kind("F15", "closure_acceptance_form", "关闭现场验收表", "表单", (p.TOWNSHIP,), "五(二)"),
@@ -89,6 +102,7 @@ KINDS: tuple[DocumentKind, ...] = (
     _kind("F25", "completion_opinion", "竣工验收意见", "信函", (p.NATURAL_RESOURCES,), "五(二)"),
     _kind("F26", "extension_form", "延期审批表", "表单", (p.NATURAL_RESOURCES, *_OFFICE), "四(二)3"),
     _kind("F27", "rectification_order", "责令限期整改通知书", "法律文书", (p.ENFORCER,), "四(二)4", _ENFORCE),
+    _kind("F27B", "rectification_commitment", "整改承诺书", "承诺书", (p.HOLDER,), "四(二)4"),
     _kind("F28", "reinspection_opinion", "整改复查意见书", "法律文书", (p.ENFORCER,), "四(二)4", _ENFORCE),
     _kind("F29", "demand_notice", "催告书", "法律文书", (p.ENFORCER,), "四(二)5", _ENFORCE),
     _kind("F30", "substitute_decision", "代履行决定书", "法律文书", (p.ENFORCER,), "四(二)5", _ENFORCE),
@@ -103,11 +117,17 @@ KINDS: tuple[DocumentKind, ...] = (
           (p.NATURAL_RESOURCES, p.WORKING_GROUP), "四(二)6"),
     _kind("F37", "supervision_slip", "督办单", "表单", _OFFICE, "五(五)"),
     _kind("F38", "criticism_circular", "通报", "文件", (p.WORKING_GROUP,), "五(五)"),
+    _kind("F39", "weekly_report", "整治提升工作调度表", "台账", _OFFICE, "五(一)"),
     _kind("F40", "assistance_letter", "协办(征求意见)函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
     _kind("F40B", "urging_letter", "催办函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
+    _kind("F41", "clue_transfer_letter", "关于移送问题线索的函", "信函", (p.WORKING_GROUP,), "五(五)"),
     _kind("F42", "service_receipt", "送达回证", "表单", (*p.ENFORCERS, p.COUNTY_GOVERNMENT), "五(二)"),
+    _kind("F42B", "service_address_form", "送达地址确认书", "表单", (*p.ENFORCERS, p.COUNTY_GOVERNMENT), "五(二)"),
+    _kind("F42C", "leaving_service_record", "留置送达记录", "表单", (*p.ENFORCERS, p.COUNTY_GOVERNMENT), "五(二)"),
     _kind("F43", "restoration_acceptance", "生态修复验收意见", "信函", (p.NATURAL_RESOURCES, p.ECOLOGY), "四(二)5"),
+    _kind("F43B", "restoration_publicity", "生态修复验收结果公示", "文件", (p.NATURAL_RESOURCES, p.ECOLOGY), "一—4"),
     _kind("F44", "closing_report", "销号报告", "上行文", (p.GROUP_OFFICE,), "附件1"),
+    _kind("F44B", "volume_contents", "卷内目录", "表单", (*_OFFICE, p.NATURAL_RESOURCES), "附件1"),
 )  # fmt: skip
 
 BY_ID = {kind.id: kind for kind in KINDS}

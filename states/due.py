@@ -64,6 +64,16 @@ def fixed(name: str) -> Rule:
     return rule
 
 
+def once_signed(name: str) -> Rule:
+    """The day that a commitment promises, as soon as its signed scan is on file."""
+    promised = fixed(name)
+
+    def rule(facts: Facts, calendar: Calendar) -> DueDate | None:
+        return promised(facts, calendar) if facts.date("signed_on") else None
+
+    return rule
+
+
 def year_end(name: str) -> Rule:
     """31 December of the year that a fact names."""
 

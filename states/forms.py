@@ -14,6 +14,15 @@ ENFORCER = Field(
 LEGAL_BASIS = Field("legal_basis", "法律依据（法律名称和条款）", hint="由承办人填写并核对现行有效文本")
 REMEDY = Field("remedy", "救济途径（复议、诉讼的机关和期限）", hint="由承办人按现行法律填写")
 SERVED_ON = Field("served_on", "送达日期", "date", past=True, hint="法定期限自送达之日起算")
+SERVICE_WAYS = {
+    "direct": "直接送达", "leaving": "留置送达", "post": "邮寄送达", "entrusted": "委托送达", "electronic": "电子送达",
+    "announcement": "公告送达",
+}  # fmt: skip
+SERVICE = (
+    SERVED_ON, Field("service_way", "送达方式", "choice", required=False, choices=SERVICE_WAYS),
+    Field("served_by", "送达人（两人）", required=False), Field("received_by", "收件人（代收人）", required=False),
+)  # fmt: skip
+SIGNED_COMMITMENT = Evidence("signed_commitment", "签字盖章的承诺书扫描件", "采矿权人")
 SERVICE_RECEIPT = Evidence("service_receipt", "送达回证", "作出机关")
 
 EXIT_YEAR = Field("exit_year", "关闭退出年度", "number", low=2020, high=2100, unit="年")

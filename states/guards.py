@@ -1,6 +1,6 @@
 """Conditions that several procedures share. Each answers a Blocker in Chinese, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
@@ -200,17 +200,18 @@ def _plan_in_force(facts: Facts) -> Blocker | None:
 PLAN_IN_FORCE = Guard("所依据的规划覆盖拟出让年度", _plan_in_force)
 
 
-def _promises_in_order(facts: Facts) -> Blocker | None:
-    labels = {"plan_by": "方案报送", "design_by": "设计完成", "works_by": "改造完成", "acceptance_by": "申请验收"}
-    dated = [(label, day) for name, label in labels.items() if (day := facts.date(name))]
-    for (first, day), (then, next_day) in pairwise(dated):
-        if next_day < day:
-            return Blocker(f"承诺日期前后颠倒：{then} {next_day} 早于{first} {day}", p.HOLDER.name, "四(二)3")
-    # A promise that was kept or broken before stays as it was; a new one lies ahead.
-    new = [day for name in labels if (day := facts.date(name)) and facts.get(name) != facts.before.get(name)]
-    if new and min(new) < facts.today:
-        return Blocker(f"承诺日期 {min(new)} 早于办理日 {facts.today}", p.HOLDER.name, "四(二)3")
-    return None
+def promises_in_order(labels: Mapping[str, str], clause: str) -> Guard:
+    """A holder's promised days (fact -> label, in their order) follow one another, and new ones lie ahead."""
 
+    def test(facts: Facts) -> Blocker | None:
+        dated = [(label, day) for name, label in labels.items() if (day := facts.date(name))]
+        for (first, day), (then, next_day) in pairwise(dated):
+            if next_day < day:
+                return Blocker(f"承诺日期前后颠倒：{then} {next_day} 早于{first} {day}", p.HOLDER.name, clause)
+        # A promise that was kept or broken before stays as it was; a new one lies ahead.
+        new = [day for name in labels if (day := facts.date(name)) and facts.get(name) != facts.before.get(name)]
+        if new and min(new) < facts.today:
+            return Blocker(f"承诺日期 {min(new)} 早于办理日 {facts.today}", p.HOLDER.name, clause)
+        return None
 
-PROMISES_IN_ORDER = Guard("承诺日期先后有序，不早于办理日", _promises_in_order)
+    return Guard("承诺日期先后有序，不早于办理日", test)

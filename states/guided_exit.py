@@ -41,7 +41,7 @@ STEPS = (
         ),
         emits=(
             Emits("stop_notice", p.NATURAL_RESOURCES), Emits("restoration_term_notice", p.NATURAL_RESOURCES),
-            Emits("supply_stop_letter", p.GROUP_OFFICE),
+            Emits("supply_stop_letter", p.GROUP_OFFICE), Emits("power_stop_letter", p.GROUP_OFFICE),
         ),
         opens=(Opens("compensation"),),
     ),

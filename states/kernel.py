@@ -66,6 +66,15 @@ class Emits:
 
     kind: str
     issuer: Party
+    #: Where not every case that opens needs it: a fact and its value (`purpose`, `survey`); `!` in front turns it round.
+    when: tuple[str, str] | None = None
+
+    def wanted(self, facts: Mapping[str, object]) -> bool:
+        """Whether a case with these facts gets the document."""
+        if self.when is None:
+            return True
+        name, value = self.when
+        return (facts.get(name) == value.removeprefix("!")) is not value.startswith("!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class Step:
     due_in: tuple[str, ...] = ()
     ladder: str = "standard"
     emits: tuple[Emits, ...] = ()
+    #: Kinds of documents that this step proves served, or signed: each must have been issued before.
+    settles: tuple[str, ...] = ()
     opens: tuple[Opens, ...] = ()
     marks: frozenset[Mark] = frozenset()
     #: Not the usual way: return, refusal, reroute, extension.
@@ -160,6 +171,8 @@ class Procedure:
     steps: tuple[Step, ...]
     #: What must be said when such a case is opened by hand.
     asks: tuple[Field, ...] = ()
+    #: Documents that a case of this procedure is drafted with.
+    emits: tuple[Emits, ...] = ()
     #: Raised when stored cases would need another reading.
     version: int = 1
     note: str = ""

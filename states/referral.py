@@ -80,6 +80,10 @@ REFERRAL = Procedure(
     initial="sent",
     states=STATES,
     steps=STEPS,
+    emits=(
+        Emits("site_survey_opinion", p.SUBJECT_ORGAN, when=("purpose", "survey")),
+        Emits("assistance_letter", p.GROUP_OFFICE, when=("purpose", "!survey")),
+    ),
     asks=(
         Field("subject_id", "被征求单位"),
         Field("request", "征求(协办)事项"),

@@ -81,7 +81,7 @@ STEPS = (
         fields=(Field("result", "验收意见"),),
         evidence=(Evidence("acceptance_record", "联合验收签字记录", "县自然资源局"),),
         due=Due(due.working_days(10), "联合验收后10个工作日", "proposal", "方案未规定，供调度使用", period=True),
-        emits=(Emits("restoration_acceptance", p.NATURAL_RESOURCES),),
+        emits=(Emits("restoration_acceptance", p.NATURAL_RESOURCES), Emits("restoration_publicity", p.NATURAL_RESOURCES)),
     ),
     Step(
         trigger="publish", title="公示验收结果", source="accepted", dest="published",
@@ -116,7 +116,7 @@ STEPS = (
     Step(
         trigger="serve_demand", title="送达催告书", source="demand_issued", dest="urged",
         lead=p.ENFORCER, cooperating=(p.NATURAL_RESOURCES,), clause="四(二)5",
-        fields=(forms.SERVED_ON,), evidence=(forms.SERVICE_RECEIPT,),
+        fields=forms.SERVICE, evidence=(forms.SERVICE_RECEIPT,), settles=("demand_notice",),
         marks=frozenset({Mark.SERVICE}), exceptional=True,
     ),
     Step(
@@ -139,7 +139,8 @@ STEPS = (
     Step(
         trigger="start_substitute", title="送达决定，第三方进场", source="substitute_decided", dest="third_party_working",
         lead=p.ENFORCER, cooperating=(p.THIRD_PARTY, p.TOWNSHIP), clause="四(二)5",
-        fields=(Field("decision_served_on", "决定书送达日期", "date", past=True),),
+        fields=(Field("decision_served_on", "决定书送达日期", "date", past=True), *forms.SERVICE[1:]),
+        settles=("substitute_decision",),
         evidence=(forms.SERVICE_RECEIPT, Evidence("contract", "第三方治理委托合同", "监管部门")), exceptional=True,
     ),
     Step(

@@ -57,6 +57,7 @@ def shutdown_steps(*, stop_source: str, before_stop: tuple[str, ...], asks_term:
             lead=p.TOWNSHIP, cooperating=(p.NATURAL_RESOURCES, p.EMERGENCY, p.ECOLOGY), clause="五(二)¶8",
             fields=(Field("closure_standard", "所依据的关闭标准", hint="方案未附标准，写明名称和版本"),),
             evidence=(Evidence("closing_plan", "关闭施工方案", "乡(镇)人民政府"),),
+            emits=(Emits("closure_acceptance_form", p.TOWNSHIP),),
         ),
         Step(
             trigger="accept_closure", title="关闭验收合格", source="closing", dest="closure_accepted",
@@ -96,6 +97,6 @@ def shutdown_steps(*, stop_source: str, before_stop: tuple[str, ...], asks_term:
             lead=p.GROUP_OFFICE, cooperating=(p.NATURAL_RESOURCES,), clause="五(二)¶1",
             fields=(Field("patrol_plan", "后期监管安排（责任单位和巡查方式）"),),
             guards=(guards.no_track_open(p.GROUP_OFFICE, "五(二)¶1"),),
-            emits=(Emits("closing_report", p.GROUP_OFFICE),),
+            emits=(Emits("closing_report", p.GROUP_OFFICE), Emits("volume_contents", p.GROUP_OFFICE)),
         ),
     )  # fmt: skip

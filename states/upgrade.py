@@ -16,6 +16,9 @@ _PROMISES = (
     Field("plan_by", "承诺：报送工作方案日期", "date"), Field("design_by", "承诺：完成设计日期", "date"),
     Field("works_by", "承诺：完成改造日期", "date"), Field("acceptance_by", "承诺：申请验收日期", "date"),
 )  # fmt: skip
+PROMISES_IN_ORDER = guards.promises_in_order(
+    {"plan_by": "方案报送", "design_by": "设计完成", "works_by": "改造完成", "acceptance_by": "申请验收"}, "四(二)3"
+)
 _UNDERWAY = (
     "commitment_signed", "plan_submitted", "plan_approved", "integrating", "approvals_complete", "constructing",
     "completion_submitted",
@@ -66,7 +69,7 @@ STEPS = (
         ),
         guards=(
             guards.at_least("remaining_life", "剩余服务年限", Decimal(5), "年", p.HOLDER, "三(二)3(1)"),
-            guards.PROMISES_IN_ORDER,
+            PROMISES_IN_ORDER,
         ),
         due=_SIGN_DUE, emits=(Emits("upgrade_commitment", p.HOLDER),),
     ),
@@ -74,7 +77,7 @@ STEPS = (
         trigger="sign_commitment", title="签订承诺书", source="commitment_drafted", dest="commitment_signed",
         lead=p.HOLDER, cooperating=(p.NATURAL_RESOURCES, p.GROUP_OFFICE), clause="四(二)3",
         fields=(Field("signed_on", "签订日期", "date", past=True),),
-        evidence=(Evidence("signed_commitment", "签字盖章的承诺书扫描件", "采矿权人"),), due=_SIGN_DUE,
+        evidence=(forms.SIGNED_COMMITMENT,), due=_SIGN_DUE, settles=("upgrade_commitment",),
     ),
     Step(
         trigger="revise_commitment", title="退回重新商定承诺", source="commitment_drafted", dest="listed",
@@ -175,7 +178,7 @@ STEPS = (
         evidence=(Evidence("extension_request", "企业延期申请", "采矿权人"),),
         guards=(
             guards.first_time("extension_reason", "已经延期一次，不能再延", p.NATURAL_RESOURCES, "四(二)3"),
-            guards.PROMISES_IN_ORDER,
+            PROMISES_IN_ORDER,
         ),
         emits=(Emits("extension_form", p.NATURAL_RESOURCES),), exceptional=True,
     ),

@@ -91,6 +91,8 @@ class Annex:
 
     title: str
     blocks: tuple[Block, ...] = ()
+    #: Drawn across the paper: a wide table. The page number stays where it is on the other pages.
+    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,7 @@ class OfficialDocument:
     imprint: Imprint | None = None
     #: Originals that are made out.
     copies: int = 1
+    #: The whole document lies across the paper (台账).
+    landscape: bool = False
+    #: Short code in the foot of every page that names the record; empty on a paper that is not issued.
+    check_code: str = ""

@@ -9,6 +9,7 @@ import pytest
 from states import clauses, guards
 from states import parties as p
 from states.facts import Facts, Track
+from states.upgrade import PROMISES_IN_ORDER
 from states.kernel import Guard, Step
 from states.registry import PROCEDURES
 from tests.states.samples import TODAY, facts, track
@@ -195,7 +196,7 @@ PROMISED = {"plan_by": "2026-12-01", "design_by": "2027-01-01", "works_by": "202
 
 
 def test_promises_follow_one_another_and_begin_today_at_the_earliest() -> None:
-    guard = guards.PROMISES_IN_ORDER
+    guard = PROMISES_IN_ORDER
     assert said(guard, facts(PROMISED)) == ""
     assert said(guard, facts({**PROMISED, "plan_by": TODAY.isoformat()})) == ""
     assert said(guard, facts()) == ""
@@ -209,9 +210,9 @@ def test_promises_follow_one_another_and_begin_today_at_the_earliest() -> None:
 
 def test_an_extension_may_leave_a_promise_that_is_kept_already_in_the_past() -> None:
     given = {**PROMISED, "plan_by": "2026-01-01"}
-    assert said(guards.PROMISES_IN_ORDER, facts(given, before={"plan_by": "2026-01-01"})) == ""
+    assert said(PROMISES_IN_ORDER, facts(given, before={"plan_by": "2026-01-01"})) == ""
     moved = facts({**given, "plan_by": "2026-02-01"}, before={"plan_by": "2026-01-01"})
-    assert said(guards.PROMISES_IN_ORDER, moved).startswith("承诺日期 2026-02-01 早于办理日 2026-11-23")
+    assert said(PROMISES_IN_ORDER, moved).startswith("承诺日期 2026-02-01 早于办理日 2026-11-23")
 
 
 GUARDED = [
