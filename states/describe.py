@@ -84,10 +84,12 @@ def _step(step: Step, procedure: Procedure, procedures: Mapping[str, Procedure])
         _lines(f"{e.label}（{e.by}）" if e.by else e.label for e in step.evidence),
         _lines((*(guard.title for guard in step.guards), *(f"确立：{mark}" for mark in sorted(step.marks)))),
         _due(step, procedure),
-        _lines((
-            *(_document(emits.kind, emits.issuer.name) for emits in step.emits),
-            *(f"证明送达（签订）：《{documents.BY_ID[kind].title}》" for kind in step.settles),
-        )),
+        _lines(
+            (
+                *(_document(emits.kind, emits.issuer.name) for emits in step.emits),
+                *(f"证明送达（签订）：《{documents.BY_ID[kind].title}》" for kind in step.settles),
+            )
+        ),
         _lines(_opens(opens, procedures) for opens in step.opens),
     )
 

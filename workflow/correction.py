@@ -15,6 +15,7 @@ from workflow.errors import BadInput
 from workflow.ledger import find_case
 from workflow.models import Case, Deadline, Document, Event, Notice, NoticeStatus, Opinion
 from workflow.records import checked_text
+from workflow.settling import undo_service
 from workflow.storage import Storage
 from workflow.views import VOID, Actor, CaseView, Slot
 
@@ -80,9 +81,16 @@ def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) ->
 
 
 def _withdraw_papers(session: Session, view: CaseView, wrong: Event) -> None:
-    """Drafts and unsent notices of the entry."""
+    """Drafts and unsent notices of the entry. Raises BadInput for a document that is out of the house."""
+    undo_service(session, wrong.seq)
+    gone = session.exec(
+        select(Document).where(Document.event_seq == wrong.seq, col(Document.status).in_(("issued", "served")))
+    ).all()
+    if gone:
+        named = "、".join(f"文书 {d.id}《{d.title}》{d.number}" for d in gone)
+        raise BadInput(f"这一步起草的{named}已经出具：请先作废（minecase document void），再更正 {view.number}。")
     for draft in session.exec(select(Document).where(Document.event_seq == wrong.seq, Document.status == "draft")):
-        draft.status = "void"
+        draft.status, draft.void_reason = "void", "起草它的办理已更正"
         session.add(draft)
     waiting = (NoticeStatus.PLANNED, NoticeStatus.FAILED, NoticeStatus.NO_CONTACT)
     for notice in session.exec(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from states import documents
@@ -43,10 +44,14 @@ class Change:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def decide(view: CaseView, entry: Entry, context: Context, on_file: frozenset[str] = frozenset()) -> Change:
+def decide(
+    view: CaseView, entry: Entry, context: Context, on_file: frozenset[str] = frozenset(),
+    issued: Mapping[str, date] = MappingProxyType({}),
+) -> Change:  # fmt: skip
     """What an entry changes. Raises NotFound, BadInput, Conflict or StepRefused, each with a sentence.
 
-    `on_file` names evidence that was attached to the case earlier and still waits for its step.
+    `on_file` names evidence that was attached to the case earlier and still waits for its step; `issued` the
+    documents of the case that have been issued, by kind, with their latest day.
     """
     # First of all: what somebody faster has changed is usually the state.
     _check_version(view, entry)
@@ -56,7 +61,7 @@ def decide(view: CaseView, entry: Entry, context: Context, on_file: frozenset[st
     facts = view.judged(context, entry.occurred_on, given)
     blockers = (
         *_standing_blockers(view, step), *_power_blockers(view, step, entry, facts, context),
-        *missing_evidence(step, entry.evidenced | on_file), *step.blockers(facts),
+        *missing_evidence(step, entry.evidenced | on_file), *unissued(step, issued, given), *step.blockers(facts),
     )  # fmt: skip
     if blockers:
         raise StepRefused(step.title, blockers)
@@ -164,6 +169,19 @@ def missing_evidence(step: Step, held: frozenset[str]) -> tuple[Blocker, ...]:
     return tuple(_needed(evidence, step) for evidence in step.evidence if evidence.name not in held)
 
 
+def unissued(step: Step, issued: Mapping[str, date], given: Mapping[str, Any]) -> tuple[Blocker, ...]:
+    """Documents that the step would prove served or signed, but that were not issued, or only later."""
+    served = str(given.get("served_on") or given.get("decision_served_on") or given.get("signed_on") or "9999")
+    found = []
+    for kind in (documents.BY_ID[name] for name in step.settles):
+        party = "、".join(issuer.name for issuer in kind.issuers)
+        if kind.id not in issued:
+            found.append(Blocker(f"《{kind.title}》还没有出具（只有草稿）", party, step.clause))
+        elif served < issued[kind.id].isoformat():
+            found.append(Blocker(f"日期 {served} 早于《{kind.title}》的成文日期 {issued[kind.id]}", party, step.clause))
+    return tuple(found)
+
+
 def _needed(evidence: Evidence, step: Step) -> Blocker:
     return Blocker(f"缺少材料“{evidence.label}”", evidence.by or step.lead.name, step.clause)
 
@@ -190,7 +208,9 @@ def _carry_out(
         slots=rearmed.running,
     )
     drafts = tuple(
-        Draft(e.kind, documents.BY_ID[e.kind].title, resolve(e.issuer, facts) or e.issuer.id) for e in step.emits
+        Draft(e.kind, documents.BY_ID[e.kind].title, resolve(e.issuer, facts) or e.issuer.id)
+        for e in step.emits
+        if e.wanted(recorded)
     )
     data: dict[str, Any] = {"fields": dict(given), "facts": dict(after.facts), "evidence": _hashes(entry.evidence)}
     if drafts:

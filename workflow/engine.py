@@ -20,8 +20,9 @@ from workflow.errors import BadInput, CaseFileError, Conflict, NotFound
 from workflow.models import Attachment, Case, Mine, Opinion
 from workflow.notify import change_notice
 from workflow.opening import Child, children_of, take_answer
-from workflow.storage import Storage, tracks_of
-from workflow.views import Actor, CaseView, Entry, StoredFile
+from workflow.settling import issued_days, settle
+from workflow.storage import Storage, draft_row, tracks_of
+from workflow.views import Actor, CaseView, Entry, StoredFile, resolve
 
 
 def advance(
@@ -81,7 +82,8 @@ def _judge(session: Session, storage: Storage, entry: Entry) -> tuple[Change, Co
         view = view.with_(tracks=tracks_of(session, {view.mine.id}).get(view.mine.id, ()))
     on_file = _waiting(session, view.id) if step and _unproven(step, entry) else frozenset()
     context = context_of(session, revision)
-    change = decide(view, entry, context, on_file)
+    issued = issued_days(session, [view.id], step.settles).get(view.id, {}) if step and step.settles else {}
+    change = decide(view, entry, context, on_file, issued)
     # Asked here and not only when writing: what cannot be opened refuses this entry, not the whole batch.
     children_of(session, change, context)
     return change, context
@@ -109,7 +111,10 @@ def write_changes(
     with storage.together():
         seqs = _write_rows(storage, changes, context, now, notify=notify)
     _settle_waiting(session, changes, seqs)
-    for change in changes:
+    for change, seq in zip(changes, seqs, strict=True):
+        if change.step.settles:
+            actor, day = change.entry.actor, change.entry.occurred_on
+            settle(session, change.after, change.step, change.given, seq=seq, actor=actor, on=day)
         if change.after.procedure_id == "referral":
             take_answer(session, change)
     for group in children:
@@ -149,21 +154,10 @@ def _event(change: Change, now: datetime) -> dict[str, Any]:
 
 def _write_papers(storage: Storage, changes: Sequence[Change], seqs: Sequence[int]) -> None:
     """Drafts and evidence of the entries."""
-    storage.documents(
-        [
-            {
-                "case_id": c.after.id,
-                "event_seq": seq,
-                "kind": d.kind,
-                "title": d.title,
-                "issuer_id": d.issuer_id,
-                "drafted_on": c.entry.occurred_on,
-                "data": {},
-            }
-            for c, seq in zip(changes, seqs, strict=True)
-            for d in c.drafts
-        ]
-    )
+    storage.documents([
+        draft_row(c.after.id, seq, d.kind, d.issuer_id, c.entry.occurred_on)
+        for c, seq in zip(changes, seqs, strict=True) for d in c.drafts
+    ])  # fmt: skip
     storage.attachments([
         {"case_id": c.after.id, "event_seq": seq, "evidence": name, "filename": f.filename, "sha256": f.sha256,
          "size": f.size, "added_by": c.entry.actor.user, "added_on": c.entry.occurred_on}
@@ -222,12 +216,16 @@ def open_case(
     judged = view.judged(context, occurred_on)
     slots = [open_slot(step, judged, occurred_on, context) for step in timed(definition, view.state, judged)]
     storage.open_slots([(view.id, slot) for slot in slots])
-    storage.append([
+    (seq,) = storage.append([
         {"case_id": view.id, "case_version": 1, "kind": "open", "trigger": "open", "from_state": "",
          "to_state": case.state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": occurred_on,
          "recorded_at": clock.now(),
          "data": {"fields": facts, "facts": facts, "source": source, "subject": subject,
                   "parent": parent.number if parent else ""}}
+    ])  # fmt: skip
+    storage.documents([
+        draft_row(view.id, seq, emits.kind, resolve(emits.issuer, judged) or emits.issuer.id, occurred_on)
+        for emits in definition.emits if emits.wanted(facts)
     ])  # fmt: skip
     return case
 

@@ -1,20 +1,26 @@
 """Read-only questions: how the cases stand, what is next and what stands in its way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from states.due import BASIS_LABELS
 from states.kernel import CaseState, Step
+from states.registry import PROCEDURES
 from workflow.context import Context, context_of
-from workflow.decide import missing_evidence
+from workflow.decide import missing_evidence, unissued
 from workflow.errors import NotFound
 from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, Mine, OpenValue, Permit
+from workflow.settling import issued_days
 from workflow.storage import views
 from workflow.views import CaseView, party_name
+
+#: Kinds of documents that some step proves served or signed.
+_SETTLED = sorted({kind for procedure in PROCEDURES.values() for step in procedure.steps for kind in step.settles})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,12 @@ def standing(session: Session, as_of: date, *, finished: bool = False) -> list[S
         query = query.where(col(Case.closed_on).is_(None))
     context = context_of(session)
     found = views(session, session.exec(query).all())
-    held = _held(session, [view.id for view in found])
-    rows = [Standing(view, status_row(view, context, as_of, held.get(view.id, frozenset()))) for view in found]
+    ids = [view.id for view in found]
+    held, issued = _held(session, ids), issued_days(session, ids, _SETTLED)
+    rows = [
+        Standing(view, status_row(view, context, as_of, held.get(view.id, frozenset()), issued.get(view.id, {})))
+        for view in found
+    ]
     return sorted(rows, key=lambda s: (s.row["due_on"] or "9999", s.view.id))
 
 
@@ -56,7 +66,10 @@ def _held(session: Session, case_ids: Sequence[int]) -> dict[int, frozenset[str]
     return {case_id: frozenset(names) for case_id, names in found.items()}
 
 
-def status_row(view: CaseView, context: Context, as_of: date, held: frozenset[str] = frozenset()) -> dict[str, Any]:
+def status_row(
+    view: CaseView, context: Context, as_of: date, held: frozenset[str] = frozenset(),
+    issued: Mapping[str, date] = MappingProxyType({}),
+) -> dict[str, Any]:  # fmt: skip
     """A case as `minecase status --json` gives it."""
     procedure, state = view.procedure, view.procedure.state(view.state)
     facts = view.judged(context, as_of)
@@ -71,8 +84,16 @@ def status_row(view: CaseView, context: Context, as_of: date, held: frozenset[st
         "suspended_on": view.suspended_on.isoformat() if view.suspended_on else None,
         "no_deadline": "" if view.slots or state.final else state.no_deadline,
         "deadlines": [deadline_row(view, slot.trigger, as_of) for slot in view.slots],
-        "next": [next_row(view, step, context, as_of, held) for step in ways_ahead(view, state)],
+        "next": [next_row(view, step, context, as_of, held, issued) for step in ways_ahead(view, state)],
     }  # fmt: skip
+
+
+def row_of(session: Session, number: str, as_of: date) -> dict[str, Any]:
+    """One case as `minecase status --json` gives it. Raises NotFound."""
+    view = find_case(session, number)
+    held = _held(session, [view.id]).get(view.id, frozenset())
+    issued = issued_days(session, [view.id], _SETTLED).get(view.id, {})
+    return status_row(view, context_of(session), as_of, held, issued)
 
 
 def ways_ahead(view: CaseView, state: CaseState) -> list[Step]:
@@ -83,10 +104,12 @@ def ways_ahead(view: CaseView, state: CaseState) -> list[Step]:
     return sorted(steps, key=lambda step: step.exceptional)
 
 
-def next_row(view: CaseView, step: Step, context: Context, as_of: date, held: frozenset[str]) -> dict[str, Any]:
+def next_row(
+    view: CaseView, step: Step, context: Context, as_of: date, held: frozenset[str], issued: Mapping[str, date]
+) -> dict[str, Any]:
     """One possible step: who, under which clause, what it asks for, what stands in its way."""
     facts = view.judged(context, as_of)
-    blockers = (*missing_evidence(step, held), *step.blockers(facts))
+    blockers = (*missing_evidence(step, held), *unissued(step, issued, {}), *step.blockers(facts))
     return {
         "trigger": step.trigger, "title": step.title, "clause": step.clause,
         "lead": party_name(step.lead, facts, context, view), "exceptional": step.exceptional,
@@ -118,18 +141,19 @@ def case_file(session: Session, number: str, as_of: date) -> dict[str, Any]:
     """Everything on record about one case, for `minecase show`."""
     view = find_case(session, number)
     context = context_of(session)
-    held = _held(session, [view.id]).get(view.id, frozenset())
     events = session.exec(select(Event).where(Event.case_id == view.id).order_by(col(Event.seq))).all()
     mine = view.mine
     mine_row = session.get_one(Mine, mine.id)
     return {
-        **status_row(view, context, as_of, held),
+        **row_of(session, number, as_of),
         "mine_code": mine.code, "mineral": mine.mineral,
         "township": context.organs.get(mine.township_id, ""), "mine_facts": dict(mine.facts), "facts": dict(view.facts),
         "opened_on": view.opened_on.isoformat(), "closed_on": view.closed_on.isoformat() if view.closed_on else None,
         "history": [_event_row(view, event) for event in events],
         "documents_on_file": [
-            {"kind": d.kind, "title": d.title, "status": d.status, "drafted_on": d.drafted_on.isoformat()}
+            {"id": d.id, "kind": d.kind, "title": d.title, "status": d.status, "number": d.number,
+             **{name: day.isoformat() if (day := getattr(d, name)) else None
+                for name in ("drafted_on", "issued_on", "served_on")}}
             for d in session.exec(select(Document).where(Document.case_id == view.id).order_by(col(Document.id)))
         ],
         "evidence_on_file": [

@@ -1,9 +1,11 @@
-"""What a document of a case is written from."""
+"""What a document is written from: the case as it stood when the step drafted it, and what was typed for the paper."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from states import documents
 from states import parties as p
@@ -14,10 +16,33 @@ from states.referral import ANSWERS
 from workflow.context import Context, context_of
 from workflow.errors import BadInput, NotFound
 from workflow.ledger import find_case
-from workflow.models import Document, Organ
+from workflow.models import Event, Organ
+from workflow.office_paper import office_group, volume_rows
 from workflow.records import organ_named
 from workflow.storage import tracks_of
 from workflow.views import CaseView, resolve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One document to be written: which kind, about what, by whom, on which day."""
+
+    kind: DocumentKind
+    #: Number of its case; empty for a paper about several cases or the office's work.
+    case: str = ""
+    #: Cases of a joint paper; empty: all.
+    cases: tuple[str, ...] = ()
+    issuer_id: str = ""
+    #: 成文日期; None leaves it blank.
+    on: date | None = None
+    number: str = ""
+    #: The step that drafted it.
+    event_seq: int | None = None
+    #: Values typed for this paper alone; they come before the case's.
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    #: What it corrects: title, number and day of the document that it replaces.
+    replaces: Mapping[str, str] = field(default_factory=dict)
+    today: date
 
 
 def kind_named(name: str) -> DocumentKind:
@@ -28,31 +53,79 @@ def kind_named(name: str) -> DocumentKind:
     return kind
 
 
-def document_data(
-    session: Session, kind: DocumentKind, number: str, *, on: date | None, issuer: str | None = None
-) -> dict[str, Any]:
-    """The values for a kind's template. Raises BadInput for an issuer without the power."""
-    view = find_case(session, number)
+def paper_data(session: Session, paper: Paper) -> dict[str, Any]:
+    """The groups of values that templates read, in plain JSON types: what is kept when the paper is issued."""
     context = context_of(session)
-    issuer_id = _issuer(session, kind, view, on, issuer)
+    data: dict[str, Any] = {
+        "mine": {}, "case": {}, "facts": dict(paper.typed), "office": {}, "plan": dict(context.plan),
+        "date": paper.on.isoformat() if paper.on else None, "number": paper.number,
+        "today": (paper.on or paper.today).isoformat(), "replaces": dict(paper.replaces),
+        "issuer": {"id": paper.issuer_id, "name": organ_name(session, paper.issuer_id)},
+        "recipient": {"name": context.organs.get(_fixed_recipient(paper.kind), "")},
+    }  # fmt: skip
+    if paper.case:
+        data |= _about_case(session, paper, context)
+    if not paper.case or paper.kind.scope == "office":
+        data["office"] = office_group(session, paper.kind.id, paper.on or paper.today, paper.cases)
+    found: dict[str, Any] = plain(data)
+    return found
+
+
+def _about_case(session: Session, paper: Paper, context: Context) -> dict[str, Any]:
+    view = find_case(session, paper.case)
+    state, recorded = view.state, dict(view.facts)
+    event = session.get(Event, paper.event_seq) if paper.event_seq else None
+    if event:
+        state, recorded = event.to_state, dict(event.data.get("facts", {}))
+    facts = {**recorded, **_opinions(session, view), **paper.typed}
+    judged = view.with_(facts=facts).judged(context, paper.on or paper.today)
     mine = view.mine
-    named = {
-        key: context.organs.get(str(value), value) if key.endswith(("_id", "enforcer")) else value
-        for key, value in view.facts.items()
-    }
-    return {
+    unsure = sorted({slot.due_on for slot in view.slots if slot.provisional and slot.due_on})
+    about: dict[str, Any] = {
         "mine": {
             **mine.facts, "name": mine.name, "holder": mine.holder, "mineral": mine.mineral, "code": mine.code,
             "township": context.organs.get(mine.township_id, ""),
         },
         "case": {"number": view.number, "procedure": view.procedure.title,
-                 "state": view.procedure.state(view.state).label},
-        "facts": {**named, **_opinions(session, view)},
-        "issuer": {"id": issuer_id, "name": _name(session, issuer_id, view)},
-        "recipient": {"name": _recipient(kind, view, view.judged(context, on or view.entered_on), context)},
-        "plan": dict(context.plan),
-        "date": on,
+                 "state": view.procedure.state(state).label if view.procedure.knows(state) else state},
+        "facts": {
+            key: context.organs.get(str(value), value) if key.endswith(("_id", "enforcer")) else value
+            for key, value in facts.items()
+        },
+        "issuer": {"id": paper.issuer_id, "name": organ_name(session, paper.issuer_id, view)},
+        "recipient": {"name": _recipient(paper.kind, view, judged, context)},
+        # Days counted over a year whose holidays are not published: none may stand in a document.
+        "provisional": unsure,
     }  # fmt: skip
+    if paper.kind.id == "volume_contents":
+        about["office"] = {"rows": volume_rows(session, view)}
+    return about
+
+
+def issuer_of(session: Session, kind: DocumentKind, case: str, wanted: str, today: date) -> str:
+    """The organ that issues: the one asked for, where it has the power, else the kind's own. Raises BadInput."""
+    view = find_case(session, case) if case else None
+    if wanted:
+        organ_id = organ_named(session, wanted)
+        if not documents.may_issue(organ_id, kind):
+            raise BadInput(documents.refusal(organ_name(session, organ_id, view), kind))
+        return organ_id
+    if view is None:
+        return kind.issuers[0].id
+    facts = view.judged(context_of(session), today)
+    return next((organ for party in kind.issuers if (organ := resolve(party, facts))), kind.issuers[0].id)
+
+
+def organ_name(session: Session, organ_id: str, view: CaseView | None = None) -> str:
+    """An organ's registered name; the holder's is the mine's."""
+    if organ_id == "holder":
+        return view.mine.holder if view else p.HOLDER.name
+    organ = session.get(Organ, organ_id)
+    return organ.name if organ else organ_id
+
+
+def _fixed_recipient(kind: DocumentKind) -> str:
+    return kind.recipient.id if kind.recipient and not kind.recipient.is_role else ""
 
 
 def _recipient(kind: DocumentKind, view: CaseView, facts: Facts, context: Context) -> str:
@@ -67,29 +140,6 @@ def _recipient(kind: DocumentKind, view: CaseView, facts: Facts, context: Contex
     return context.organs.get(organ, "")
 
 
-def _issuer(session: Session, kind: DocumentKind, view: CaseView, on: date | None, wanted: str | None) -> str:
-    if wanted:
-        organ_id = organ_named(session, wanted)
-        if not documents.may_issue(organ_id, kind):
-            raise BadInput(documents.refusal(_name(session, organ_id, view), kind))
-        return organ_id
-    draft = session.exec(
-        select(Document).where(Document.case_id == view.id, Document.kind == kind.id, Document.status != "void")
-        .order_by(col(Document.id).desc())
-    ).first()  # fmt: skip
-    if draft:
-        return draft.issuer_id
-    facts = view.judged(context_of(session), on or view.entered_on)
-    return next((organ for party in kind.issuers if (organ := resolve(party, facts))), kind.issuers[0].id)
-
-
-def _name(session: Session, organ_id: str, view: CaseView) -> str:
-    if organ_id == "holder":
-        return view.mine.holder
-    organ = session.get(Organ, organ_id)
-    return organ.name if organ else organ_id
-
-
 def _opinions(session: Session, view: CaseView) -> dict[str, Any]:
     """Answers of the joint survey, for the summary table."""
     if view.procedure_id != "new_right":
@@ -102,3 +152,12 @@ def _opinions(session: Session, view: CaseView) -> dict[str, Any]:
         for t in latest_opinions(facts).values()
     ]  # fmt: skip
     return {"opinions": rows} if rows else {}
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types: what is kept reads back as it was."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

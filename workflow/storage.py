@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, select, update
 from sqlmodel import Session
 
+from states import documents
 from states.facts import Track
 from states.permits import KINDS
 from states.registry import PROCEDURES
@@ -106,7 +107,9 @@ _INSERT_EVENT = _insert(Event, without=())
 _INSERT_SLOT = _insert(Deadline)
 _INSERT_CHANGE = _insert(DeadlineChange)
 _INSERT_NOTICE = _insert(Notice)
-_INSERT_DOCUMENT = _insert(Document)
+#: What a draft consists of; the columns of its later life stay empty.
+_DRAFT = ("case_id", "event_seq", "kind", "title", "issuer_id", "status", "drafted_on", "data", "number")
+_INSERT_DOCUMENT = Statement(lambda _: insert(Document.__table__), list(_DRAFT))  # type: ignore[attr-defined]
 _INSERT_ATTACHMENT = _insert(Attachment)
 _INSERT_ITEM = _insert(NoticeItem)
 
@@ -200,7 +203,7 @@ class Storage:
         _INSERT_NOTICE.on(self._dialect).run(self._cursor, [{**base, **row} for row in rows])
 
     def documents(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        base = {"status": "draft", "number": "", "issued_on": None, "served_on": None}
+        base = {"status": "draft", "data": {}, "number": ""}
         _INSERT_DOCUMENT.on(self._dialect).run(self._cursor, [{**base, **row} for row in rows])
 
     def attachments(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -217,6 +220,12 @@ class Storage:
             [{"key": key, "v_next_on": slot.next_on, "v_reminded": slot.reminded, "v_escalated": slot.escalated}
              for key, slot in slots],
         )  # fmt: skip
+
+
+def draft_row(case_id: int, event_seq: int, kind: str, issuer_id: str, on: date) -> dict[str, Any]:
+    """A draft as `Storage.documents` writes it."""
+    return {"case_id": case_id, "event_seq": event_seq, "kind": kind, "title": documents.BY_ID[kind].title,
+            "issuer_id": issuer_id, "drafted_on": on}  # fmt: skip
 
 
 def slot_values(slot: Slot) -> dict[str, Any]:

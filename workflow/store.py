@@ -39,6 +39,12 @@ class FileStore:
             raise BadInput(f"材料文件“{name}”是空文件（0 字节），不能作为证明材料，请重新扫描或导出。")
         return StoredFile(hashlib.sha256(data).hexdigest(), name, len(data)), data
 
+    def take(self, name: str, data: bytes) -> StoredFile:
+        """Keeps bytes that the system itself has made."""
+        stored = StoredFile(hashlib.sha256(data).hexdigest(), name, len(data))
+        self.keep(stored, data)
+        return stored
+
     def keep(self, stored: StoredFile, data: bytes) -> None:
         """Writes the bytes durably, once."""
         target = self.path(stored.sha256)

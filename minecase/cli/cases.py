@@ -102,7 +102,7 @@ def advance(
     from workflow.context import context_of
     from workflow.decide import decide
     from workflow.engine import advance as take
-    from workflow.ledger import find_case, status_row
+    from workflow.ledger import find_case, row_of
     from workflow.register import actor_named
     from workflow.views import Entry
 
@@ -120,7 +120,7 @@ def advance(
         # Kept before the commit and after the judgement: a refused step leaves nothing behind.
         keep_evidence(at, scans)
         session.expire_all()
-        row = status_row(find_case(session, case), context_of(session), day)
+        row = row_of(session, case, day)
     if json:
         print_json(row)
     else:

@@ -1,4 +1,4 @@
-"""Cases, their append-only history, deadlines, documents, opinions and files."""
+"""Cases, their append-only history, deadlines, opinions and files."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -42,9 +42,10 @@ class Event(Table, table=True):
 
     #: Gapless over all cases, counted by `Chain`.
     seq: int = Field(primary_key=True)
-    case_id: int = Field(foreign_key="proceeding.id", index=True)
+    #: None for an entry about the office's work as a whole; `case_version` is then its own number.
+    case_id: int | None = Field(default=None, foreign_key="proceeding.id", index=True)
     case_version: int
-    #: open, step, record (a fact filled in), correct (takes an entry back).
+    #: open, step, record (a fact filled in), correct (takes an entry back), paper (a document's life).
     kind: str
     trigger: str
     from_state: str
@@ -112,24 +113,6 @@ class DeadlineChange(Table, table=True):
     basis: str = ""
     actor: str
     recorded_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class Document(Table, table=True):
-    """A document that a step drafted. Number, issue and service belong to its later life."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="proceeding.id", index=True)
-    event_seq: int | None = Field(default=None, foreign_key="event.seq")
-    kind: str
-    title: str
-    issuer_id: str
-    status: Literal["draft", "issued", "served", "void"] = Field(default="draft", sa_type=String)
-    drafted_on: date
-    #: The values it was drafted from.
-    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    number: str = ""
-    issued_on: date | None = None
-    served_on: date | None = None
 
 
 class Opinion(Table, table=True):

@@ -1,0 +1,38 @@
+"""Entries in the history about a document's life; they move no case."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from workflow import clock
+from workflow.storage import Storage
+from workflow.views import Actor, CaseView
+
+
+def lock(session: Session, number: str) -> CaseView | None:
+    """The case of a document, locked before anything else is: every writer locks in this order."""
+    if not number:
+        return None
+    found = Storage(session).case(number)
+    assert found is not None
+    return found[0]
+
+
+def note(
+    session: Session, case: CaseView | None, trigger: str, *, actor: Actor, on: date, data: Mapping[str, Any]
+) -> int:
+    """Appends an entry of kind `paper`; answers its number. `case` must be locked; None for the office's own papers."""
+    storage = Storage(session)
+    state, version, facts = "", 0, {}
+    if case:
+        after = case.with_(version=case.version + 1)
+        storage.update_cases([(case, after)])
+        state, version, facts = after.state, after.version, dict(after.facts)
+    (seq,) = storage.append([
+        {"case_id": case.id if case else None, "case_version": version, "kind": "paper", "trigger": trigger,
+         "from_state": state, "to_state": state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": on,
+         "recorded_at": clock.now(), "data": {**data, "facts": facts}}
+    ])  # fmt: skip
+    return seq
