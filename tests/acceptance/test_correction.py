@@ -52,6 +52,7 @@ def test_a_wrong_step_is_taken_back_with_its_deadlines_drafts_and_tracks(story: 
     assert story.dues(case) == dues == {"confirm_stop": date(2026, 12, 31), "accept_closure": date(2026, 12, 31)}
     assert story.papers(case, "2026-02-03") == {
         "stop_notice": "void", "restoration_term_notice": "void", "supply_stop_letter": "void",
+        "power_stop_letter": "void",
     }  # fmt: skip
     assert story.tracks(case, "compensation") == []
     assert "已随上级案件的更正撤销" in story.rejected(track, "propose", "2026-02-04", amount="1", legal_basis="演示")
@@ -69,7 +70,7 @@ def test_after_a_correction_the_step_is_taken_again(story: Story) -> None:
     assert story.due(case, "confirm_stop") == date(2026, 6, 30)
     assert story.tracks(case, "compensation") == [f"{case}/compensation-2"]
     drafts = story.rows(select(Document.status).join(Case).where(Case.number == case).order_by(col(Document.id)))
-    assert drafts == ["void"] * 3 + ["draft"] * 3
+    assert drafts == ["void"] * 4 + ["draft"] * 4
     story.sound()
 
 

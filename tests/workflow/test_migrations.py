@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from minecase.office import Office
@@ -87,3 +88,40 @@ def test_init_over_a_running_office_loads_nothing_twice(office: Office) -> None:
     before = everything(office.engine)
     assert office.init() is False
     assert everything(office.engine) == before
+
+
+#: A case with one entry, its draft and its scan, as the first version of the program kept them.
+_FIRST_VERSION = (
+    "INSERT INTO mine (id, code, kind, name, holder, mineral, township_id, village_id, facts, source, demo)"
+    " VALUES (1, '9-1', 'mine', '演示矿', '演示公司', '砂岩', '', '', '{}', '演示数据', true)",
+    "INSERT INTO proceeding (id, number, mine_id, procedure, procedure_version, state, version, facts, subject, opened_on,"
+    " entered_on, source) VALUES (1, '9-1', 1, 'closure', 1, 'listed', 1, '{}', '', '2026-01-05', '2026-01-05', '')",
+    "INSERT INTO event (seq, case_id, case_version, kind, trigger, from_state, to_state, actor, organ_id, occurred_on,"
+    " recorded_at, data, prev_hash, hash) VALUES (1, 1, 1, 'open', 'open', '', 'listed', 'office', 'group_office',"
+    " '2026-01-05', '2026-01-05 01:00:00', '{}', '', 'abc')",
+    "INSERT INTO document (id, case_id, event_seq, kind, title, issuer_id, status, drafted_on, data, number)"
+    " VALUES (1, 1, 1, 'stop_notice', '停产通知书', 'natural_resources', 'draft', '2026-01-05', '{}', '')",
+    "INSERT INTO attachment (id, case_id, event_seq, evidence, filename, sha256, size, added_by, added_on)"
+    " VALUES (1, 1, 1, 'other', '演示.pdf', 'abc', 3, 'office', '2026-01-05')",
+)
+
+
+def test_a_database_of_the_first_version_keeps_everything(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "SCHEMA_HEAD", "0001")
+    migrate(empty)
+    for statement in _FIRST_VERSION:
+        execute(empty, statement)
+    monkeypatch.undo()
+
+    migrate(empty)
+
+    found = everything(empty)
+    assert schema_version(empty) == SCHEMA_HEAD
+    assert {name: len(rows) for name, rows in found.items() if rows} == {
+        "chain": 1, "mine": 1, "proceeding": 1, "event": 1, "document": 1, "attachment": 1,
+    }  # fmt: skip
+    ((*_, snapshot, cases, code, form, replaces, served, reason),) = found["document"]
+    assert (snapshot, cases, code, form, replaces, served, reason) == (None,) * 7
+    # What points at the rebuilt tables still holds, and is still watched.
+    with pytest.raises(IntegrityError):
+        execute(empty, "UPDATE attachment SET event_seq = 99")

@@ -144,6 +144,7 @@ def test_escalation_drafts_a_supervision_slip_at_15_days_and_a_circular_at_30(of
         told = session.exec(select(Notice).where(Notice.kind == "digest", Notice.recipient_id == "group_office")).all()
     # The 26th is a Saturday; the 11th of May, too, is a rest day.
     assert [(d.kind, d.issuer_id, d.drafted_on.isoformat(), d.status) for d in drafts] == [
+        ("assistance_letter", "group_office", "2025-03-20", "draft"),  # the request itself
         ("supervision_slip", "group_office", "2025-04-27", "draft"),
         ("criticism_circular", "working_group", "2025-05-12", "draft"),
     ]
