@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each beside the work that it is compared with."""
 
-from benchmarks import advance, startup, sweep
+from benchmarks import advance, papers, startup, sweep
 from benchmarks.pairs import figure
 from benchmarks.places import CASES, Place, places, prepare
 
@@ -10,6 +10,7 @@ _SMALL, _LARGE = 10_000, 1_000_000
 
 def main() -> None:
     _startup()
+    _papers()
     with places() as found:
         for place in found.values():
             template = prepare(place, "bench")
@@ -20,6 +21,15 @@ def main() -> None:
 def _startup() -> None:
     print("启动：minecase status（十三座矿山）所用时间 / 只导入 sqlmodel、transitions、jinja2 所用时间（目标 < 1.5）")
     figure("startup_status", startup.run())
+
+
+def _papers() -> None:
+    print(
+        f"\n一页承诺书，{papers.BATCH} 份一批：docxtpl、纯 typst、LibreOffice 所用时间 / 我们所用时间"
+        "（目标：docx ≥ 3，PDF ≥ 0.6，LibreOffice 逐份 ≥ 50、成批 ≥ 10；千份峰值内存 < 400 MB）"
+    )
+    for name, value in papers.run().items():
+        figure(name, value)
 
 
 def _advance(place: Place, template: str) -> None:

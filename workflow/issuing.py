@@ -4,6 +4,7 @@ What a document says is written by the caller's `write` (texts and layout are no
 Nothing here commits: a failure anywhere gives the number back.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,8 @@ class Written:
     remarks: tuple[str, ...] = ()
 
 
+#: What may be typed: a fact (`contact`), or a value of the mine or the recipient (`mine.licence_number`).
+_TYPED = re.compile(r"(?:(?:mine|recipient)\.)?[a-z][a-z_]{1,60}")
 #: (kind, values, id of the document, SHA-256 of the county's own form or "") -> its files.
 Writer = Callable[[DocumentKind, Mapping[str, Any], int, str], Written]
 
@@ -46,11 +49,15 @@ def draft(
 ) -> Document:  # fmt: skip
     """A document drafted by hand. Raises BadInput or NotFound."""
     kind = kind_named(kind_name)
-    _check_scope(kind, case, cases)
+    check_scope(kind, case, cases)
+    for number in cases:
+        _case_id(session, number)
     view = lock(session, case) if case and _case_id(session, case) else None
     old = session.get(Document, replaces) if replaces else None
     if replaces and (old is None or old.status not in ("issued", "served") or old.kind != kind.id):
         raise BadInput(f"被更正的文书（{replaces}）应为已出具的《{kind.title}》。")
+    if old and old.case_id != (view.id if view else None):
+        raise BadInput(f"被更正的文书（{replaces}）不属于本案件：更正的文书应写给同一个案件。")
     document = Document(
         case_id=view.id if view else None, kind=kind.id, title=kind.title, drafted_on=on,
         issuer_id=issuer_of(session, kind, case, issuer, on), cases=list(cases) or None, replaces_id=replaces,
@@ -61,7 +68,8 @@ def draft(
     return document
 
 
-def _check_scope(kind: DocumentKind, case: str, cases: tuple[str, ...]) -> None:
+def check_scope(kind: DocumentKind, case: str, cases: tuple[str, ...]) -> None:
+    """Whether a kind of paper can be about one case, several, or none. Raises BadInput."""
     if kind.scope == "case" and not case:
         raise BadInput(f"《{kind.title}》是某一案件的文书，请写明案件编号。")
     if kind.scope == "office" and case:
@@ -94,6 +102,8 @@ def type_values(session: Session, document_id: int, values: Mapping[str, str], *
     _check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
     typed = dict(document.data)
     for name, value in values.items():
+        if not _TYPED.fullmatch(name):
+            raise BadInput(f"“{name[:40]}”不是填写项的代号：请用 minecase document form {document_id} 查看要填什么。")
         try:
             text = clean_text(value.strip(), name[:40])
         except FieldError as error:
@@ -125,6 +135,11 @@ def _check_power(kind: DocumentKind, issuer_id: str, actor: Actor, session: Sess
     if office and not reserved:
         return
     issuer, own = session.get(Organ, issuer_id), session.get(Organ, actor.organ_id)
+    if own and documents.may_issue(own.id, kind):
+        raise BadInput(
+            f"这一份《{kind.title}》由{issuer.name if issuer else issuer_id}办理，请用该单位的账号；"
+            f"要由{own.name}签发的，请在起草时写明签发单位（--issuer）。"
+        )
     reason = documents.refusal(own.name if own else actor.organ_id, kind).rstrip("。")
     raise BadInput(f"{reason}；这一份由{issuer.name if issuer else issuer_id}办理，请用该单位的账号。")
 

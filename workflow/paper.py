@@ -57,7 +57,7 @@ def paper_data(session: Session, paper: Paper) -> dict[str, Any]:
     """The groups of values that templates read, in plain JSON types: what is kept when the paper is issued."""
     context = context_of(session)
     data: dict[str, Any] = {
-        "mine": {}, "case": {}, "facts": dict(paper.typed), "office": {}, "plan": dict(context.plan),
+        "mine": {}, "case": {}, "facts": {}, "office": {}, "plan": dict(context.plan),
         "date": paper.on.isoformat() if paper.on else None, "number": paper.number,
         "today": (paper.on or paper.today).isoformat(), "replaces": dict(paper.replaces),
         "issuer": {"id": paper.issuer_id, "name": organ_name(session, paper.issuer_id)},
@@ -67,6 +67,9 @@ def paper_data(session: Session, paper: Paper) -> dict[str, Any]:
         data |= _about_case(session, paper, context)
     if not paper.case or paper.kind.scope == "office":
         data["office"] = office_group(session, paper.kind.id, paper.on or paper.today, paper.cases)
+    for path, value in paper.typed.items():
+        group, dot, name = path.rpartition(".")
+        data[group if dot else "facts"][name] = value
     found: dict[str, Any] = plain(data)
     return found
 
@@ -77,13 +80,14 @@ def _about_case(session: Session, paper: Paper, context: Context) -> dict[str, A
     event = session.get(Event, paper.event_seq) if paper.event_seq else None
     if event:
         state, recorded = event.to_state, dict(event.data.get("facts", {}))
-    facts = {**recorded, **_opinions(session, view), **paper.typed}
+    facts = {**recorded, **_opinions(session, view)}
     judged = view.with_(facts=facts).judged(context, paper.on or paper.today)
     mine = view.mine
     unsure = sorted({slot.due_on for slot in view.slots if slot.provisional and slot.due_on})
     about: dict[str, Any] = {
         "mine": {
-            **mine.facts, "name": mine.name, "holder": mine.holder, "mineral": mine.mineral, "code": mine.code,
+            # Who has bought a planned block holds its right.
+            **mine.facts, "name": mine.name, "holder": mine.holder or facts.get("buyer", ""), "mineral": mine.mineral, "code": mine.code,
             "township": context.organs.get(mine.township_id, ""),
         },
         "case": {"number": view.number, "procedure": view.procedure.title,

@@ -6,11 +6,14 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -58,6 +61,11 @@ def console() -> "Console":
     # Markup off: a mine named [/red] is a name, not a colour. A pipe or file gets the wide layout, unless COLUMNS is set.
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else WIDE
     return Console(markup=False, highlight=False, emoji=False, width=width)
+
+
+def say(line: object, style: str = "") -> None:
+    """One line of output, whole: the terminal breaks it, a pipe gets it as it is."""
+    console().print(text(line), style=style, soft_wrap=True)
 
 
 def text(value: object) -> str:
@@ -110,6 +118,18 @@ def read_day(typed: str, label: str = "日期") -> date:
         raise BadInput(str(error)) from None
 
 
+def read_id(typed: str) -> int:
+    """A document's number in the register. Raises BadInput."""
+    if not re.fullmatch(r"[0-9]{1,9}", typed):
+        raise BadInput(f"文书编号“{printable(typed)[:40]}”不对：应为数字，请用 minecase document list 查看。")
+    return int(typed)
+
+
+def read_list(typed: str) -> tuple[str, ...]:
+    """`a,b，c` as its parts, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in re.split("[,，、]", typed) if part.strip()))
+
+
 def read_pairs(pairs: Iterable[str] | None) -> dict[str, str]:
     """`name=value` options. Raises BadInput."""
     found: dict[str, str] = {}
@@ -141,6 +161,18 @@ def read_evidence(at: Office, given: Iterable[str] | None, wanted: list[str]) ->
 def keep_evidence(at: Office, scans: Scans) -> None:
     for stored, data in (scan for files in scans.values() for scan in files):
         at.store.keep(stored, data)
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Whole or not at all. Raises BadInput."""
+    draft = target.absolute().with_name(f".{uuid4().hex}.tmp")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise BadInput(f"写不到“{target}”（{os_reason(error)}）：请核对目录是否存在、是否有权限。") from None
 
 
 def print_json(value: Any) -> None:

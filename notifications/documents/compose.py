@@ -14,14 +14,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.documents import filters, labels, markdown
 from notifications.documents.errors import BadTemplate, DocumentError, NoTemplate, OpenValues
 from notifications.documents.front_matter import FrontMatter, split
+from notifications.documents.groups import citations, groups
 from notifications.documents.model import Annex, Imprint, OfficialDocument, Signature
-from notifications.documents.values import Ledger, Node, as_text
+from notifications.documents.values import Ledger, as_text
 from states.documents import DocumentKind
 
 __all__ = ["BadTemplate", "DocumentError", "NoTemplate", "OpenValues", "compose", "has_template", "templates_folder"]
 
-#: Groups of values that a template may read.
-_GROUPS = ("mine", "case", "facts", "issuer", "recipient", "plan")
+#: Papers that carry no number and no date of their own.
+_UNNUMBERED = ("承诺书", "表单", "台账")
+_UNDATED = ("表单", "台账")
 _TAG_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
@@ -38,10 +40,11 @@ def has_template(kind_id: str) -> bool:
 def compose(
     kind: DocumentKind, data: Mapping[str, object], labels: Mapping[str, str] | None = None
 ) -> OfficialDocument:
-    """The document of a kind for one case.
+    """The document of a kind, for one case or for what the office does.
 
-    `data` holds the groups mine, case, facts, issuer, recipient and plan, the `date` of the document and its
-    `number`; while these two are not given, blanks stand in their places. `labels` name facts in OpenValues.
+    `data` holds the groups mine, case, facts, issuer, recipient, plan and office, the `date` of the document and its
+    `number`; while these two are not given, blanks stand in their places. A draft without a date cites the law of
+    the day `today`. `labels` name facts in OpenValues.
     Raises NoTemplate, OpenValues (all of them at once), BadValue and BadTemplate.
     """
     if not has_template(kind.id):
@@ -79,27 +82,20 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _render(kind: DocumentKind, data: Mapping[str, object], ledger: Ledger) -> str:
-    values = {name: _group(data, name) for name in _GROUPS}
-    # As in states.facts: what a case has recorded comes before what is known about its mine.
-    values["facts"] = labels.chosen(
-        {**values["mine"], **{k: v for k, v in _group(data, "facts").items() if v not in (None, "")}}
-    )
-    groups = {name: Node(name, group, ledger) for name, group in values.items()}
-    given = {"date": data.get("date") or None, "number": data.get("number") or None, "clause": _clause(kind.basis)}
+    values = groups(data, ledger)
+    given = {"date": data.get("date") or None, "number": data.get("number") or None, "clause": clause_text(kind.basis)}
     try:
-        return _environment().get_template(f"{kind.id}.md.j2").render(groups, **given)
+        template = _environment().get_template(f"{kind.id}.md.j2")
+        return template.render(values, **given, **citations(data, values["facts"]))
     except jinja2.TemplateError as error:
         raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}。") from error
 
 
-def _group(data: Mapping[str, object], name: str) -> Mapping[str, object]:
-    group = data.get(name)
-    return group if isinstance(group, Mapping) else {}
-
-
-def _clause(basis: str) -> str:
-    """A clause as running text writes it: 四(二)6¶2 as 四（二）6第2段."""
-    return re.sub(r"¶(\d+)", r"第\1段", basis).replace("(", "（").replace(")", "）")
+def clause_text(basis: str) -> str:
+    """A clause as running text writes it: 四(二)6¶2 as 四（二）6第2段, 一—4 as 一第4项原则."""
+    for mark, word in (("¶", "段"), ("#", "行"), ("—", "项原则")):
+        basis = re.sub(rf"{mark}(\d+)", rf"第\1{word}", basis)
+    return basis.replace("(", "（").replace(")", "）")
 
 
 def _label(path: str, given: Mapping[str, str]) -> str:
@@ -130,16 +126,17 @@ def _document(
         tail=tuple(body.tail),
         imprint=imprint,
         copies=int(front.get("copies") or 1),
+        landscape=front.get("layout") == "landscape",
     )
 
 
 def _number(kind: DocumentKind, front: FrontMatter, data: Mapping[str, object]) -> str:
     given = front.get("number") or as_text(data.get("number") or "")
-    return given if given or kind.form in ("承诺书", "表单") else str(filters.blank_number())
+    return given if given or kind.form in _UNNUMBERED else str(filters.blank_number())
 
 
 def _date(kind: DocumentKind, front: FrontMatter, data: Mapping[str, object]) -> str:
-    if front.get("date") or kind.form == "表单":
+    if front.get("date") or kind.form in _UNDATED:
         return front.get("date")
     given = data.get("date")
     return str(filters.cn_date(given) if given else filters.blank_date())

@@ -1,4 +1,4 @@
-"""The empty .docx that every document is written into: page, grid and styles in the figures of GB/T 9704-2012.
+"""Figures of GB/T 9704-2012 for a .docx, and its styles.
 
 Windows font names stand here; what a machine has instead is for the machine that prints.
 """
@@ -6,18 +6,24 @@ Windows font names stand here; what a machine has instead is for the machine tha
 from dataclasses import dataclass
 from functools import cache
 
-from notifications.documents.docx_package import pack
-
+_SCHEMAS = "http://schemas.openxmlformats.org"
 NAMESPACES = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    f'xmlns:w="{_SCHEMAS}/wordprocessingml/2006/main" xmlns:r="{_SCHEMAS}/officeDocument/2006/relationships" '
+    f'xmlns:wp="{_SCHEMAS}/drawingml/2006/wordprocessingDrawing" xmlns:a="{_SCHEMAS}/drawingml/2006/main" '
+    f'xmlns:mc="{_SCHEMAS}/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
 )
 RED = "FF0000"
 
 FANG, KAI, HEI, SONG, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 
-#: Twentieths of a point: 22 lines on 225 mm, one character of 28 on 156 mm, width of the text area.
-LINE, CHARACTER, AREA = 579, 315, 8845
+#: Twentieths of a point: 22 lines on 225 mm, one character of 28 on 156 mm, width of the text area, upright and across.
+LINE, CHARACTER, AREA, ACROSS = 579, 315, 8845, 12756
+
+
+def twips(mm: float) -> int:
+    """Millimetres in twentieths of a point."""
+    return round(mm * 1440 / 25.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Style:
     font: str = FANG
     size: int = 32
     align: str = "both"
-    #: Height of a line; `exact` is the grid of the standard, `atLeast` lets a large title grow.
+    #: Exact height of a line.
     line: int = LINE
     before: int = 0
     indent: bool = False
@@ -37,6 +43,8 @@ class Style:
     outline: int | None = None
     keep_next: bool = False
     color: str = ""
+    #: Between characters; this much less fits 28 of them on a line.
+    tracking: int = -5
 
     def xml(self) -> str:
         based = '<w:basedOn w:val="Normal"/>' if self.id != "Normal" else ""
@@ -48,7 +56,9 @@ class Style:
 
     def _paragraph(self) -> str:
         parts = ["<w:keepNext/>"] if self.keep_next else []
-        parts.append('<w:widowControl w:val="0"/>')
+        parts.append(
+            '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        )
         if not self.grid:
             parts.append('<w:snapToGrid w:val="0"/>')
         parts.append(f'<w:spacing w:before="{self.before}" w:after="0" w:line="{self.line}" w:lineRule="exact"/>')
@@ -62,7 +72,8 @@ class Style:
     def _run(self) -> str:
         color = f'<w:color w:val="{self.color}"/>' if self.color else ""
         return (
-            f'{fonts(self.font)}{color}<w:spacing w:val="-5"/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>'
+            f'{fonts(self.font)}{color}<w:spacing w:val="{self.tracking}"/>'
+            f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>'
         )
 
 
@@ -79,74 +90,29 @@ STYLES = (
     Style("Heading3", "heading 3", indent=True, outline=2, keep_next=True),
     Style("Heading4", "heading 4", indent=True, outline=3, keep_next=True),
     Style("Title", "Title", TITLE, 44, "center", 700, grid=False, keep_next=True),
-    Style("Mark", "发文机关标志", TITLE, 44, "center", 700, grid=False, color=RED),
+    Style("Mark", "发文机关标志", TITLE, 44, "center", 700, grid=False, color=RED, tracking=0),
     Style("Organ", "文书机关", TITLE, 44, "center", 700, grid=False, keep_next=True),
     Style("Number", "发文字号", align="center", grid=False),
     Style("Addressee", "主送机关", align="left", before=LINE),
     Style("Signature", "落款", align="right"),
-    Style("AnnexMark", "附件标识", HEI, align="left"),
+    Style("AnnexMark", "附件标识", HEI, align="left", keep_next=True),
     Style("Cell", "表格文字", size=24, align="left", line=380, grid=False),
     Style("ListCell", "名录文字", size=24, align="left", line=360, grid=False),
-    Style("Imprint", "版记", size=28, align="left", line=LINE, grid=False),
-    Style("PageNumber", "页码", SONG, 28, "left", 320, grid=False),
+    Style("Imprint", "版记", size=28, align="left", grid=False, tracking=0),
+    Style("PageNumber", "页码", SONG, 28, "left", 320, grid=False, tracking=0),
 )
-
-
-def _styles() -> str:
-    defaults = (
-        '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
-    )
-    strong = (
-        f'<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:rPr>{fonts(HEI)}</w:rPr></w:style>'
-    )
-    return f"<w:styles {NAMESPACES}>{defaults}{''.join(style.xml() for style in STYLES)}{strong}</w:styles>"
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def _relations(*targets: tuple[str, str]) -> str:
-    rows = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
+#: Faces inside a line: strong text, and the name of who signs a paper to the superior.
+_FACES = (("Strong", "Strong", HEI), ("Signer", "签发人姓名", KAI))
 
 
 @cache
-def empty_docx() -> bytes:
-    """A .docx without content: no theme, no thumbnail, nothing that a default template would bring along."""
-    types = (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_OFFICE}.document.main+xml"/>'
-        f'<Override PartName="/word/styles.xml" ContentType="{_OFFICE}.styles+xml"/>'
-        f'<Override PartName="/word/settings.xml" ContentType="{_OFFICE}.settings+xml"/>'
-        '<Override PartName="/docProps/core.xml" '
-        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
+def styles() -> str:
+    defaults = (
+        '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
+        "<w:pPrDefault/></w:docDefaults>"
     )
-    grid = f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>'
-    settings = (
-        f'<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>'
-        "<w:compat><w:ulTrailSpace/>"
-        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
-        "</w:compat></w:settings>"
+    faces = (
+        f'<w:style w:type="character" w:styleId="{key}"><w:name w:val="{name}"/><w:rPr>{fonts(font)}</w:rPr></w:style>'
+        for key, name, font in _FACES
     )
-    core = f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"/>'
-    return pack({
-        "[Content_Types].xml": types,
-        "_rels/.rels": _relations(
-            (f"{_RELATION}/officeDocument", "word/document.xml"),
-            (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-        ),
-        "docProps/core.xml": core,
-        "word/_rels/document.xml.rels": _relations(
-            (f"{_RELATION}/styles", "styles.xml"), (f"{_RELATION}/settings", "settings.xml")
-        ),
-        "word/document.xml": f"<w:document {NAMESPACES}><w:body><w:sectPr>{grid}</w:sectPr></w:body></w:document>",
-        "word/settings.xml": settings,
-        "word/styles.xml": _styles(),
-    })  # fmt: skip
+    return f"<w:styles {NAMESPACES}>{defaults}{''.join(style.xml() for style in STYLES)}{''.join(faces)}</w:styles>"

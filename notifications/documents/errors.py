@@ -46,7 +46,8 @@ class WordingRefused(DocumentError):
 
     def __init__(self, title: str, problems: list[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"《{title}》的文字有 {len(problems)} 处不合要求，不能出具：{'；'.join(problems)}。")
+        listed = "；".join(problem.rstrip("。") for problem in problems)
+        super().__init__(f"《{title}》的文字有 {len(problems)} 处不合要求，不能出具：{listed}。")
 
 
 class MissingCharacter(DocumentError):

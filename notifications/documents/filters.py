@@ -28,10 +28,11 @@ def cn_date(value: object) -> object:
     """`2026-11-23` as 2026年11月23日."""
     if isinstance(value, Missing):
         return value
-    return as_text(_date(value))
+    return as_text(read_date(value))
 
 
-def _date(value: object) -> date:
+def read_date(value: object) -> date:
+    """A day, given as such or as `2026-11-23`. Raises BadValue."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -89,6 +90,33 @@ def paragraphs(value: object) -> Markup:
     return Markup("\n\n").join(show(sentence(part)) for part in _parts(value))
 
 
+def length(value: object) -> object:
+    """How many there are."""
+    return len(value) if isinstance(value, list) else value
+
+
+def dash(value: object) -> object:
+    """The value, or — in a table where there is none."""
+    return "—" if isinstance(value, Missing) else value
+
+
+def dotted(value: object) -> object:
+    """`2026-11-23` as 2026.11.23, for the narrow columns of a table."""
+    if isinstance(value, Missing):
+        return value
+    day = read_date(value)
+    return f"{day.year}.{day.month}.{day.day}"
+
+
+def halves(value: object) -> object:
+    """A long number on two lines, so that its column stays narrow."""
+    if isinstance(value, Missing):
+        return value
+    text = as_text(value)
+    middle = -(-len(text) // 2)
+    return Markup(BREAK).join(show(part) for part in (text[:middle], text[middle:]) if part)
+
+
 def lines(value: object) -> Markup:
     """A text line by line inside one cell."""
     return Markup(BREAK).join(show(part) for part in _parts(value))
@@ -116,7 +144,8 @@ def room(count: int = 2) -> Markup:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "cn_date": cn_date, "money": money, "sentence": sentence, "bare": bare, "place": place, "numbered": numbered,
-    "paragraphs": paragraphs, "lines": lines,
+    "paragraphs": paragraphs, "lines": lines, "dash": dash, "dotted": dotted, "halves": halves,
+    "length": length,
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[..., object]] = {"blank": blank, "blank_date": blank_date, "room": room}
 

@@ -9,6 +9,7 @@ from notifications.documents.values import unveil
 #: Keys that stand once, and keys that may stand on several lines.
 _SINGLE = (
     "title", "mark", "number", "signer", "addressee", "organ", "date", "note", "copy_to", "print_office", "copies",
+    "layout",
 )  # fmt: skip
 _REPEATED = ("annex", "sign")
 

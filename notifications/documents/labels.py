@@ -32,6 +32,7 @@ FACTS: dict[str, str] = {
     "extension_basis": "延期依据",
     "extension_reason": "延期理由",
     "findings": "查明的事实（复查情况、不合格项）",
+    "harm": "不履行的后果（污染环境、破坏自然资源等事实）",
     "hearing_outcome": "陈述申辩、听证情况",
     "holder_address": "当事人住所（地址）",
     "land_scheme": "采矿用地方案及林草衔接",
@@ -40,6 +41,7 @@ FACTS: dict[str, str] = {
     "legal_ground": "关闭事由",
     "listed_on": "列入日期",
     "location": "地理位置",
+    "measures_by": "承诺：报送整改方案日期",
     "mineral_use": "矿产用途",
     "opinion": "意见内容",
     "opinions": "各单位意见",
@@ -53,6 +55,8 @@ FACTS: dict[str, str] = {
     "planned_scale": "拟定生产规模（万吨/年）",
     "planning_basis": "所依据的规划",
     "proposed_route": "整治方式",
+    "publicity_from": "公示开始日期",
+    "publicity_to": "公示截止日期",
     "reason": "理由",
     "rectify_by": "整改期限",
     "registrar_name": "登记（发证）机关",
@@ -83,6 +87,8 @@ FACTS: dict[str, str] = {
     "survey_permits": "证照办理情况",
     "target_scale": "提升后生产规模（万吨/年）",
     "third_party": "代履行人",
+    "transfer_materials": "移送的材料",
+    "transfer_to": "移送单位",
     "transfer_year": "拟出让年度",
     "village_present": "村（居）民委员会参加",
     "villagers_present": "村民代表参加",
@@ -92,6 +98,7 @@ FACTS: dict[str, str] = {
 OTHERS: dict[str, str] = {
     "mine.name": "矿山名称",
     "mine.holder": "采矿权人",
+    "mine.credit_code": "统一社会信用代码",
     "mine.mineral": "开采矿种",
     "mine.township": "所在乡（镇）",
     "mine.licence_number": "采矿许可证号",
@@ -104,20 +111,35 @@ OTHERS: dict[str, str] = {
     "case.state": "办理环节",
     "issuer.name": "发文机关",
     "recipient.name": "主送（受送达）单位",
+    "office.as_of": "截至日期",
+    "office.week_from": "本周开始日期",
+    "office.week_to": "本周结束日期",
+    "office.chain_head": "链头（记录校验值）",
+    "office.counts": "统计",
+    "office.by_route": "按整治方式统计",
+    "office.by_state": "按办理环节统计",
+    "office.rows": "所列矿山（案件、材料）",
+    "office.moved": "本周办理事项",
     "plan.number": "方案文号",
     "plan.title": "方案名称",
 }
+#: What is inside the lists and counts of `office`.
+_INNER: dict[str, str] = {
+    "closed": "已办结数", "count": "数量", "date": "日期", "due_soon": "近期到期数", "lead": "责任单位", "maker": "责任者",
+    "mine": "矿山名称", "mineral": "开采矿种", "name": "名称", "next": "下一环节", "number": "编号", "occurred_on": "办理日期",
+    "open": "在办数", "overdue": "逾期数", "route": "整治方式", "state": "当前环节", "step": "办理事项", "title": "题名",
+    "total": "总数",
+}  # fmt: skip
 
 
 def label(path: str) -> str:
     """The Chinese name of a value (`facts.breach`, `facts.opinions.2.unit`), or its path where there is none."""
-    if path in OTHERS:
-        return OTHERS[path]
-    name, *inner = path.removeprefix("facts.").split(".")
-    if name not in FACTS:
+    group, _, rest = path.partition(".")
+    name, *inner = rest.split(".")
+    whole = FACTS.get(name) if group == "facts" else OTHERS.get(f"{group}.{name}")
+    if whole is None:
         return path
-    words = [FACTS.get(part, f"第{part}项") for part in inner]
-    return "".join([FACTS[name], *words])
+    return whole + "".join(_INNER.get(part) or FACTS.get(part, f"第{part}项") for part in inner)
 
 
 @cache

@@ -1,12 +1,13 @@
 """Rendered template text (light Markdown) as blocks of a document.
 
-`#` to `####` are headings, `1.` numbered items, `***` starts what stands below the signature, `#####` an annex.
+`#` to `####` are headings, `1.` numbered items, `***` starts what stands below the signature, `#####` an annex,
+which lies across the paper when its title ends with `{横}`.
 A table whose first cell is strong is a form: strong cells are its labels, a cell `<` continues the one to its left.
 The dashes of the line under a table's first row give the widths of its columns.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -32,6 +33,7 @@ from notifications.documents.model import (
 from notifications.documents.values import unveil
 
 _ANNEX_LEVEL = 5
+_ACROSS = "{横}"
 
 
 @dataclass(slots=True)
@@ -57,12 +59,19 @@ def parse(source: str) -> Body:
             target = body.tail
         elif node.type == "heading" and _level(node) == _ANNEX_LEVEL:
             target = []
-            body.annexes.append(Annex(_plain(node), ()))
+            body.annexes.append(_annex(node))
         else:
             target.extend(_blocks(node, source))
         if body.annexes and target is not body.tail:
-            body.annexes[-1] = Annex(body.annexes[-1].title, tuple(target))
+            body.annexes[-1] = replace(body.annexes[-1], blocks=tuple(target))
     return body
+
+
+def _annex(node: SyntaxTreeNode) -> Annex:
+    # Asked of the text in disguise: no value can turn the paper.
+    across = node.children[0].content.rstrip().endswith(_ACROSS) if node.children else False
+    title = _plain(node).strip()
+    return Annex(title.removesuffix(_ACROSS).rstrip() if across else title, landscape=across)
 
 
 def _level(node: SyntaxTreeNode) -> int:

@@ -13,7 +13,7 @@ from notifications.documents.errors import WordingRefused
 from notifications.documents.fonts import FontBook
 from notifications.documents.identify import check_code
 from notifications.documents.model import OfficialDocument, Paragraph, Span
-from notifications.documents.pdf import write_pdf
+from notifications.documents.pdf import coverage, write_pdf
 from notifications.documents.wording import lint
 from states.documents import DocumentKind
 from workflow.issuing import Written
@@ -23,7 +23,7 @@ def composed(kind: DocumentKind, values: Mapping[str, Any], code: str = "") -> O
     """The document as it stands before it is drawn, its wording checked. Raises DocumentError."""
     document = compose(kind, values)
     if values.get("replaces"):
-        document = replace(document, blocks=(*document.blocks, _replacement(values["replaces"])))
+        document = _correcting(document, values["replaces"])
     on = date.fromisoformat(values["date"]) if values.get("date") else None
     problems = lint(
         document, kind, on=on, issuer_id=str(values.get("issuer", {}).get("id", "")),
@@ -34,13 +34,14 @@ def composed(kind: DocumentKind, values: Mapping[str, Any], code: str = "") -> O
     return replace(document, check_code=code)
 
 
-def _replacement(old: Mapping[str, str]) -> Paragraph:
-    """A served document is corrected by a new one that names it."""
+def _correcting(document: OfficialDocument, old: Mapping[str, str]) -> OfficialDocument:
+    """A served document is corrected by a new one that names it, above the words with which a paper ends."""
     day = date.fromisoformat(old["issued_on"])
     number = f"{old['number']}，" if old["number"] else ""
-    return Paragraph((Span(
-        f"本件更正并代替《{old['title']}》（{number}{day.year}年{day.month}月{day.day}日），以本件为准。"
-    ),))  # fmt: skip
+    words = f"本件更正并代替《{old['title']}》（{number}{day.year}年{day.month}月{day.day}日），以本件为准。"
+    blocks = document.blocks
+    end = -1 if blocks and isinstance(blocks[-1], Paragraph) else len(blocks)
+    return replace(document, blocks=(*blocks[:end], Paragraph((Span(words),)), *blocks[end:]))
 
 
 def writer(book: FontBook, form_bytes: Callable[[str], bytes]) -> Callable[..., Written]:
@@ -50,12 +51,14 @@ def writer(book: FontBook, form_bytes: Callable[[str], bytes]) -> Callable[..., 
         code = code_of(values, document_id)
         name = file_name(kind, values)
         if form_sha256:
-            filled = render_form(form_bytes(form_sha256), {**values, "check_code": code})
+            filled = render_form(form_bytes(form_sha256), {**values, "check_code": code}, title=kind.title)
             return Written(((f"{name}.docx", filled),), code, ("用本县自备的 Word 模板生成，只有 .docx。",))
         document = composed(kind, values, code)
         pdf = write_pdf(document, book)
         return Written(
-            ((f"{name}.docx", write_docx(document)), (f"{name}.pdf", pdf)), code, tuple(book.coverage(document).report())
+            ((f"{name}.docx", write_docx(document)), (f"{name}.pdf", pdf)),
+            code,
+            tuple(coverage(document, book).report()),
         )
 
     return write

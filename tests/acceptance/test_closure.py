@@ -57,7 +57,7 @@ def test_a_closure_runs_from_listing_to_archive(story: Story) -> None:
 
     assert (done.state, done.slots) == ("archived", ())
     assert {d["kind"] for d in story.file(case, "2026-11-24")["documents_on_file"]} == {
-        "closure_notice", "closure_decision", "stop_notice", "supply_stop_letter", "closure_report",
-        "closing_report",
+        "closure_notice", "closure_request", "closure_decision", "stop_notice", "supply_stop_letter",
+        "power_stop_letter", "closure_acceptance_form", "closure_report", "closing_report", "volume_contents",
     }  # fmt: skip
     story.sound()

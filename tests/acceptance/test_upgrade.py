@@ -8,11 +8,12 @@ import docx
 import pytest
 
 from minecase.office import Office
+from minecase.papers import paper_for
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
 from states.documents import BY_ID
 from tests.story import TOWNSHIP, Story
-from workflow.paper import document_data
+from workflow.paper import paper_data
 
 SURVEY = {
     "survey_permits": "证照齐全", "survey_operation": "正常生产", "survey_facilities": "设施一般",
@@ -75,7 +76,7 @@ def test_the_commitment_letter_is_written_for_the_holder_to_sign(story: Story) -
     kind = BY_ID["upgrade_commitment"]
 
     with story.office.reading() as session:
-        data = document_data(session, kind, case, on=None)
+        data = paper_data(session, paper_for(session, kind.id, case, on=None))
     written = docx.Document(BytesIO(write_docx(compose(kind, data))))
 
     text = "\n".join(paragraph.text for paragraph in written.paragraphs)

@@ -10,16 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from tests.cli.test_commands import demand_rectification, issue_order
+from tests.cli.test_commands import demand_rectification, put_talks_on_record
 
 
 @pytest.fixture
 def worked(program: Program) -> Program:
     """A machine with some history and a file on record."""
-    case = demand_rectification(program)
-    issue_order(program, case)
-    program("advance", case, "serve_order", "--as", "natural_resources", "--field", "served_on=2026-11-23",
-            "--evidence", program.scan("receipt.pdf")).done()  # fmt: skip
+    put_talks_on_record(program)
     return program
 
 

@@ -5,7 +5,7 @@ import pytest
 from notifications.documents.compose import OpenValues, compose
 from notifications.documents.errors import BadValue
 from states.documents import BY_ID, KINDS, DocumentKind
-from tests.notifications.documents.case_data import all_text, case_data, composed
+from tests.notifications.documents.case_data import all_text, case_data, composed, data_for
 
 
 def open_values(kind: DocumentKind, **changes: object) -> OpenValues:
@@ -34,12 +34,12 @@ def test_a_commitment_letter_without_facts_names_each_promise() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
 def test_filling_in_what_is_named_is_enough(kind: DocumentKind) -> None:
     """All at once: after the first refusal there is no second one."""
-    nothing: dict[str, object] = {group: {} for group in ("mine", "case", "issuer", "recipient", "plan")}
+    nothing: dict[str, object] = {group: {} for group in ("mine", "case", "issuer", "recipient", "plan", "office")}
     error = open_values(kind, facts={}, **nothing)
-    full = case_data()
+    full = data_for(kind.id)
     given: dict[str, dict[str, object]] = {name: {} for name in (*nothing, "facts")}
     for path, label in error.values:
-        group, name = path.split(".")
+        group, name = path.split(".")[:2]
         assert label != path
         given[group][name] = full[group].get(name, "演示内容")
     compose(kind, given)

@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from notifications.documents import markdown
+from notifications.documents import filters, markdown
 from notifications.documents.amounts import capitals, figures
+from notifications.documents.compose import clause_text
 from notifications.documents.errors import BadTemplate
 from notifications.documents.filters import numbered
 from notifications.documents.model import FormTable, Heading, NumberedItem, Paragraph, Table
 from notifications.documents.titles import title_lines, width
-from notifications.documents.values import unveil, veil
+from notifications.documents.values import Ledger, Missing, unveil, veil
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,38 @@ def test_a_table_with_a_strong_first_cell_is_a_form() -> None:
     assert rows.columns[0].align == "center"
 
 
+def test_an_annex_may_lie_across_the_paper() -> None:
+    body = markdown.parse("文\n\n##### 名录 {横}\n\n甲\n\n##### 说明\n\n乙")
+    assert [(annex.title, annex.landscape, len(annex.blocks)) for annex in body.annexes] == [
+        ("名录", True, 1), ("说明", False, 1),
+    ]  # fmt: skip
+    assert not markdown.parse(f"##### {veil('名录{横}')}").annexes[0].landscape
+
+
+def test_tables_have_short_forms_of_dates_and_long_numbers() -> None:
+    nothing = Missing("facts.x", Ledger())
+    assert filters.dotted("2026-03-02") == "2026.3.2"
+    assert filters.dash(filters.dotted(nothing)) == "—"
+    assert filters.dash(0) == 0
+    assert [unveil(part) for part in str(filters.halves("C1405")).split(filters.BREAK)] == ["C14", "05"]
+    assert filters.dash(filters.halves(nothing)) == "—"
+    assert filters.length([1, 2]) == 2
+
+
 @pytest.mark.parametrize("source", ["###### 太深", "1. 甲\n   1. 乙\n      1. 丙"])
 def test_markdown_that_documents_do_not_use_is_refused(source: str) -> None:
     with pytest.raises(BadTemplate, match="公文不用的格式"):
         markdown.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("clause", "text"),
+    [
+        ("四(二)6¶2", "四（二）6第2段"),
+        ("三(二)1(5)", "三（二）1（5）"),
+        ("一—4", "一第4项原则"),
+        ("附件2#3", "附件2第3行"),
+    ],
+)
+def test_a_clause_is_written_out_in_running_text(clause: str, text: str) -> None:
+    assert clause_text(clause) == text

@@ -90,15 +90,15 @@ def test_a_letter_has_red_double_rules_and_no_number_on_its_first_page() -> None
     letter = reopened(composed("assistance_letter"))
     page = letter.sections[0]
     assert page.different_first_page_header_footer
-    assert [p.text for p in page.first_page_header.paragraphs] == ["演示县自然资源局"]
-    assert [p.text for p in page.first_page_footer.paragraphs] == [""]
-    kinds = [
-        border.get(qn("w:val"))
+    assert "".join(p.text for p in page.first_page_header.paragraphs) == "演示县自然资源局"
+    assert "".join(p.text for p in page.first_page_footer.paragraphs) == ""
+    head, foot = (
+        [border for p in part.paragraphs for border in properties_of(p).iter(qn("w:bottom"))]
         for part in (page.first_page_header, page.first_page_footer)
-        for border in properties_of(part.paragraphs[0]).find(qn("w:pBdr"))
-    ]
-    assert kinds == ["thickThinSmallGap", "thinThickSmallGap"]
-    assert millimetres(page.header_distance) == 30
+    )
+    assert [int(rule.get(qn("w:sz"))) / 8 for rule in head] == [2.25, 0.75]
+    assert [int(rule.get(qn("w:sz"))) / 8 for rule in foot] == [0.75, 2.25]
+    assert {rule.get(qn("w:color")) for rule in (*head, *foot)} == {"FF0000"}
     assert millimetres(page.footer_distance) == 20
 
 
@@ -110,7 +110,10 @@ def test_a_paper_with_a_red_head_has_a_red_rule_below_its_number() -> None:
 
 def test_a_paper_to_the_superior_has_number_and_signer_on_one_line() -> None:
     request = reopened(composed("list_request", number="演自然资〔2026〕1号", facts__signer="演示签发人"))
-    assert "　演自然资〔2026〕1号\t签发人：演示签发人" in [p.text for p in request.paragraphs]
+    (line,) = [p for p in request.paragraphs if "签发人：" in p.text]
+    assert line.text == "　演自然资〔2026〕1号\t签发人：演示签发人"
+    assert [run.text for run in line.runs if run._r.style == "Signer"] == ["演示签发人"]
+    assert style_font(request, "签发人姓名")["eastAsia"] == "楷体_GB2312"
 
 
 def test_the_organ_stands_centred_over_a_date_four_characters_from_the_right(order: Document) -> None:
@@ -175,8 +178,8 @@ def test_another_input_gives_other_bytes() -> None:
 
 def test_properties_of_every_paragraph_stand_in_the_order_of_the_schema() -> None:
     """Word refuses a file whose properties are out of order; LibreOffice does not say so."""
-    order = ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "pBdr", "tabs", "autoSpaceDE",
-             "autoSpaceDN", "snapToGrid", "spacing", "ind", "jc", "outlineLvl"]  # fmt: skip
+    order = ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "pBdr", "tabs", "overflowPunct",
+             "autoSpaceDE", "autoSpaceDN", "snapToGrid", "spacing", "ind", "jc", "outlineLvl", "sectPr"]  # fmt: skip
     for names in _property_names():
         assert names == sorted(names, key=order.index)
 

@@ -1,0 +1,51 @@
+"""Writes an OfficialDocument as PDF with Typst; the same document always gives the same bytes on a machine."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import typst
+
+from notifications.documents.errors import NotDrawn
+from notifications.documents.fonts import CHAINS, Coverage, FontBook, font_book
+from notifications.documents.model import OfficialDocument
+from notifications.documents.typst_source import source
+
+
+def write_pdf(doc: OfficialDocument, book: FontBook | None = None) -> bytes:
+    """The document as a PDF file. Raises MissingCharacter and NotDrawn."""
+    book = book or font_book()
+    code, pieces = source(doc)
+    book.check(pieces)
+    return _press(book).print(code, "".join(doc.title))
+
+
+def coverage(doc: OfficialDocument, book: FontBook | None = None) -> Coverage:
+    """Which fonts the document would be printed with."""
+    return (book or font_book()).coverage(source(doc)[1])
+
+
+class _Press:
+    """One kept typesetter: a new one would read all fonts again. It serves one document at a time."""
+
+    def __init__(self, book: FontBook) -> None:
+        faces = json.dumps({role: book.families(role) for role in CHAINS}, ensure_ascii=False)
+        self._lock = Lock()
+        self._compiler = typst.Compiler(
+            b"", root=str(Path(__file__).parent), font_paths=book.fonts, sys_inputs={"faces": faces}
+        )
+
+    def print(self, code: str, title: str) -> bytes:
+        try:
+            with self._lock:
+                pdf = self._compiler.compile(input=code.encode(), format="pdf", timestamp=0)
+        except typst.TypstError as error:
+            raise NotDrawn(f"《{title}》没有排成版，不能出具：{error}。请把这份公文的编号告诉系统管理员。") from error
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+@lru_cache(maxsize=8)
+def _press(book: FontBook) -> _Press:
+    return _Press(book)
