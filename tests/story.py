@@ -28,7 +28,10 @@ from workflow.register import actor_named, add_organ, register_mine
 from workflow.views import Actor, CaseView
 
 TOWNSHIP = "township_demo"
-LICENCE = "C1405002016117130149999"
+TYPED = {
+    "mine.licence_number": "C1405002016117130149999", "mine.mineral": "石灰岩", "mine.holder": "演示矿业公司",
+    "publicity_from": "2026-11-11", "publicity_to": "2026-11-20",
+}  # fmt: skip
 
 
 def account_of(issuer_id: str) -> str:
@@ -160,9 +163,9 @@ class Story:
             return issued
 
     def _typed(self, session: Session, document_id: int) -> dict[str, str]:
-        """What the clerk types into every paper of the mine that asks for it: the story's mines own no permits."""
+        """What the clerk types into the papers that ask for it: a story's mine may be registered by its name alone."""
         missing = form(self.office, session, document_id).missing
-        return {name: LICENCE for name, _ in missing if name == "mine.licence_number"}
+        return {name: TYPED[name] for name, _ in missing if name in TYPED}
 
     def unwritten(self) -> dict[str, str]:
         """Drafts that steps of the mine's cases have made and that could not be written as they stand: which -> why.

@@ -61,7 +61,7 @@ def _row(one: Standing, names: dict[str, str]) -> dict[str, Any]:
         "overdue": row["days_left"] is not None and row["days_left"] < 0,
         "licence_number": facts.get("licence_number", ""), "valid_to": facts.get("valid_to", ""),
         "scale": facts.get("scale", ""), "exit_year": view.facts.get("exit_year", ""),
-        "reason": view.facts.get("reason", ""), "note": row["no_deadline"],
+        "proposed_route": view.facts.get("proposed_route", ""), "reason": view.facts.get("reason", ""), "note": row["no_deadline"],
     }  # fmt: skip
 
 

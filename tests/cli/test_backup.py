@@ -67,7 +67,7 @@ def test_what_a_restore_replaces_is_kept_beside_it(worked: Program, saved: Path)
     )
     assert {"minecase.db.before-restore", "minecase.db.before-restore-1"} <= set(aside)
     with closing(sqlite3.connect(worked.home / "minecase.db.before-restore")) as old:
-        assert old.execute("SELECT count(*) FROM proceeding").fetchone() == (15,)
+        assert old.execute("SELECT count(*) FROM proceeding").fetchone() == (14,)
 
 
 def test_a_restore_asks_first(saved: Path, worked: Program) -> None:

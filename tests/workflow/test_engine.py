@@ -191,10 +191,11 @@ def served(case: str, **changes: Any) -> Entry:
 
 
 @pytest.fixture
-def issued(office: Office, case: str) -> str:
-    """The same closure with its notice written."""
+def issued(office: Office, story: Story, case: str) -> str:
+    """The same closure with its notice written and issued."""
     with office.writing() as session:
         enter(session, notice(case))
+    story.issue(case, "closure_notice", DAY.isoformat())
     return case
 
 

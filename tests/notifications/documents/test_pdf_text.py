@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -123,7 +124,8 @@ sys.stdout.write(hashlib.sha256(write_pdf(composed("rectification_order"), book(
 
 def test_the_same_document_gives_the_same_bytes_in_another_process() -> None:
     here = hashlib.sha256(write_pdf(composed("rectification_order"), book())).hexdigest()
-    there = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True).stdout
+    root = Path(__file__).parents[3]
+    there = subprocess.run([sys.executable, "-c", SCRIPT], cwd=root, capture_output=True, text=True, check=True).stdout
     assert here == there
 
 
