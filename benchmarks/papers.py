@@ -22,9 +22,9 @@ from docxtpl import DocxTemplate
 
 from benchmarks.pairs import best, ratio
 from notifications.documents.docx import write_docx
-from notifications.documents.fonts import CHAINS, font_book
 from notifications.documents.model import Heading, NumberedItem, OfficialDocument, Paragraph
 from notifications.documents.pdf import write_pdf
+from notifications.documents.pdf.fonts import CHAINS, font_book
 from notifications.documents.writing import composed
 from states.documents import BY_ID
 

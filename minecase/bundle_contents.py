@@ -9,11 +9,11 @@ from minecase.bundle_zip import Part, made
 from minecase.office import Office
 from minecase.papers import kept
 from notifications.documents.compose import compose
-from notifications.documents.county_form import render_form
+from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx
 from notifications.documents.errors import MissingCharacter
-from notifications.documents.fonts import font_book
 from notifications.documents.pdf import write_pdf
+from notifications.documents.pdf.fonts import font_book
 from states.documents import BY_ID
 from workflow.issuing import form_for
 from workflow.paper import Paper, paper_data

@@ -20,12 +20,12 @@ from workflow.register import actor_named
 from workflow.versions import versions
 
 if TYPE_CHECKING:
-    from notifications.documents.fonts import FontBook
+    from notifications.documents.pdf.fonts import FontBook
 
 
 def font_book(folder: Path) -> "FontBook":
     """The fonts of this machine, and those that the office keeps in its own folder `fonts`."""
-    from notifications.documents.fonts import font_book as book
+    from notifications.documents.pdf.fonts import font_book as book
 
     return book((str(folder),))
 
@@ -139,7 +139,7 @@ def typable(name: str) -> bool:
 
 
 def _fill_own(office: Office, sha256: str, paper: Paper, values: Mapping[str, Any]) -> bytes:
-    from notifications.documents.county_form import render_form
+    from notifications.documents.county import render_form
 
     data = kept(office, sha256, "本县自备模板")
     return render_form(data, {**values, "check_code": ""}, title=paper.kind.title)

@@ -18,8 +18,8 @@ from workflow.audit import verify
 from workflow.correction import correct
 from workflow.engine import advance, open_case
 from workflow.errors import BadInput, NotFound, StepRefused
-from workflow.ledger import case_file, find_case
 from workflow.issuing import paper_of, type_values
+from workflow.ledger import case_file, find_case
 from workflow.models import Case, Document, Mine, Organ
 from workflow.numbering import UNNUMBERED, add_series, series_for
 from workflow.numbering import series_of as register_of

@@ -180,6 +180,8 @@ def issue(
     document.check_code, document.form_sha256 = written.check_code, form.sha256 if form else None
     session.add(document)
     _retire(session, document)
+    if kind.is_enforcement:
+        session.add(_receipt(document, on))
     hashes = {version.filename: version.sha256 for version in versions(session, document_id)}
     note(
         session, case, "issue", actor=actor, on=on,
@@ -187,6 +189,15 @@ def issue(
     )  # fmt: skip
     session.flush()
     return document, written
+
+
+def _receipt(document: Document, on: date) -> Document:
+    """The 送达回证 that goes out with every legal document, its title and number filled in."""
+    kind = documents.BY_ID["service_receipt"]
+    return Document(
+        case_id=document.case_id, kind=kind.id, title=kind.title, issuer_id=document.issuer_id, drafted_on=on,
+        data={"document_title": document.title, "document_number": document.number},
+    )  # fmt: skip
 
 
 def locked(session: Session, document_id: int) -> tuple[Any, Document]:

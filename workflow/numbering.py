@@ -92,9 +92,13 @@ def series_of(session: Session, organ_id: str = "") -> list[NumberSeries]:
 
 
 def series_for(session: Session, kind: DocumentKind, organ_id: str) -> NumberSeries | None:
-    """The series that a kind of an organ is numbered in: its own, else the organ's general one."""
+    """The series that a kind of an organ is numbered in: its own, else the organ's general one.
+
+    A form is numbered only where a series was registered for it (督办单).
+    """
     own = series_of(session, organ_id)
-    return next((s for s in own if kind.id in s.kinds), None) or next((s for s in own if not s.kinds), None)
+    general = None if kind.form == "表单" else next((s for s in own if not s.kinds), None)
+    return next((s for s in own if kind.id in s.kinds), general)
 
 
 def give(session: Session, word: str, document_id: int, *, on: date, actor: Actor) -> str:

@@ -87,7 +87,8 @@ def _about_case(session: Session, paper: Paper, context: Context) -> dict[str, A
     about: dict[str, Any] = {
         "mine": {
             # Who has bought a planned block holds its right.
-            **mine.facts, "name": mine.name, "holder": mine.holder or facts.get("buyer", ""), "mineral": mine.mineral, "code": mine.code,
+            **mine.facts, "name": mine.name, "holder": mine.holder or facts.get("buyer", ""),
+            "mineral": mine.mineral, "code": mine.code,
             "township": context.organs.get(mine.township_id, ""),
         },
         "case": {"number": view.number, "procedure": view.procedure.title,

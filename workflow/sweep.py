@@ -13,7 +13,7 @@ from workflow.context import REVISION, Context, context_of
 from workflow.engine import write_changes
 from workflow.errors import BadInput
 from workflow.models import Case, Chain, Deadline, Notice, NoticeStatus, Setting, Sweep
-from workflow.planner import ESCALATION_DRAFTS, Morning, digests, heartbeat, plan_morning
+from workflow.planner import ESCALATION_DRAFTS, Item, Morning, digests, heartbeat, plan_morning
 from workflow.storage import Storage, views
 
 #: Whether an organ can be reached on a day by the channel in use.
@@ -105,10 +105,19 @@ def _write(session: Session, morning: Morning, context: Context, rows: list[Any]
     _claim(session, storage, morning, rows, lapsed)
     storage.documents([
         {"case_id": item.case.id, "event_seq": None, "kind": kind, "title": BY_ID[kind].title, "issuer_id": issuer,
-         "drafted_on": morning.as_of, "data": dict(item.payload)}
+         "drafted_on": morning.as_of, "data": {"request": _reason(item, morning.as_of)}}
         for item in morning.items if item.rung.level in ESCALATION_DRAFTS
         for kind, issuer in [ESCALATION_DRAFTS[item.rung.level]]
     ])  # fmt: skip
+
+
+def _reason(item: Item, as_of: date) -> str:
+    """What an escalation's document is about. A day of our own proposing never stands in a document."""
+    about, due = item.payload, item.slot.due_on
+    day = (
+        f"应当于{due.year}年{due.month}月{due.day}日前（含当日）办结，" if due and item.slot.basis != "proposal" else ""
+    )
+    return f"{about['mine']}“{about['step']}”（{about['clause']}）{day}至{as_of.year}年{as_of.month}月{as_of.day}日尚未办结。"
 
 
 def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any], lapsed: set[int]) -> None:

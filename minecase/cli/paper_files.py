@@ -136,7 +136,7 @@ def _show_identified(found: "Identified", *, changed: bool) -> None:
 
 def template_add(kind: Kind, file: Annotated[Path, typer.Argument(help="Word 模板 .docx")], user: AsUser) -> None:
     """启用本县自备的 Word 模板，代替系统模板；有问题的一次列全，不启用。"""
-    from notifications.documents.county_form import check_form
+    from notifications.documents.county import check_form
     from workflow import clock
     from workflow.county_forms import add_form
     from workflow.paper import kind_named

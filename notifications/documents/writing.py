@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from notifications.documents.compose import compose
-from notifications.documents.county_form import render_form
+from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx
 from notifications.documents.errors import WordingRefused
-from notifications.documents.fonts import FontBook
 from notifications.documents.identify import check_code
 from notifications.documents.model import OfficialDocument, Paragraph, Span
 from notifications.documents.pdf import coverage, write_pdf
+from notifications.documents.pdf.fonts import FontBook
 from notifications.documents.wording import lint
 from states.documents import DocumentKind
 from workflow.issuing import Written

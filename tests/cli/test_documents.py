@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.program import TODAY, Program, fields
 from tests.cli.test_commands import HOSTILE, demand_rectification, issue_order
-from tests.cli.test_paper_life import BUREAU, LETTER, VALUES, drafted, filled, issued, series
+from tests.cli.test_document_life import BUREAU, LETTER, VALUES, drafted, filled, issued, series
 
 PROMISES = {"plan_by": "2027-01-31", "design_by": "2027-06-30", "works_by": "2028-03-31", "acceptance_by": "2028-06-30"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cli.program import Program
-from tests.cli.test_paper_life import BUREAU, drafted, filled, series
+from tests.cli.test_document_life import BUREAU, drafted, filled, series
 
 ADD = ["numbers", "add", "演自然资罚", "--organ", "县自然资源局", "--source", "演示文件", "--as", "office"]
 

@@ -9,9 +9,9 @@ import pytest
 from states import clauses, guards
 from states import parties as p
 from states.facts import Facts, Track
-from states.upgrade import PROMISES_IN_ORDER
 from states.kernel import Guard, Step
 from states.registry import PROCEDURES
+from states.upgrade import PROMISES_IN_ORDER
 from tests.states.samples import TODAY, facts, track
 
 CLAUSE = "四(二)4"

@@ -119,7 +119,9 @@ def test_service_is_the_step_of_the_procedure_and_starts_the_clock(story: Story,
         proof = session.exec(select(Service)).one()
         assert (proof.way, proof.served_by, proof.received_by) == ("leaving", "演示甲、演示乙", "演示丙")
         assert [v.role for v in versions(session, document_id)] == ["issued", "receipt"]
-        assert session.exec(select(Attachment.evidence).order_by(col(Attachment.id).desc())).first() == "service_receipt"
+        assert (
+            session.exec(select(Attachment.evidence).order_by(col(Attachment.id).desc())).first() == "service_receipt"
+        )
     story.sound()
 
 
@@ -134,15 +136,16 @@ def test_what_is_only_drafted_cannot_be_served(story: Story, ordered: tuple[str,
 def test_nothing_is_served_before_it_was_written(story: Story, ordered: tuple[str, int]) -> None:
     _, document_id = ordered
     issued(story.office, document_id)
-    with pytest.raises(BadInput, match="送达日期 2026-11-22 早于成文日期 2026-11-23"), story.office.writing() as session:
+    with (
+        pytest.raises(BadInput, match="送达日期 2026-11-22 早于成文日期 2026-11-23"),
+        story.office.writing() as session,
+    ):
         serve(session, document_id, {**PROOF, "served_on": "2026-11-22"}, receipt(story), actor=BUREAU)
 
 
 @pytest.mark.parametrize(("missing", "label"), [("service_way", "送达方式"), ("served_by", "送达人（两人）")])
 @freeze_time(at_nine("2026-11-23"))
-def test_a_service_without_its_proof_is_none(
-    story: Story, ordered: tuple[str, int], missing: str, label: str
-) -> None:
+def test_a_service_without_its_proof_is_none(story: Story, ordered: tuple[str, int], missing: str, label: str) -> None:
     _, document_id = ordered
     issued(story.office, document_id)
     given = {name: value for name, value in PROOF.items() if name != missing}
@@ -242,9 +245,10 @@ def test_typed_values_belong_to_the_draft_alone(story: Story, ordered: tuple[str
     assert document.snapshot["facts"]["representative"] == "演示负责人"
     assert document.snapshot["facts"]["contact"] == "另一个电话"
     assert "representative" not in story.view(case).facts
-    with pytest.raises(BadInput, match=f"已出具，不能再改：要更正请另行起草一份（--replaces {document_id}）"), (
-        story.office.writing()
-    ) as session:
+    with (
+        pytest.raises(BadInput, match=f"已出具，不能再改：要更正请另行起草一份（--replaces {document_id}）"),
+        story.office.writing() as session,
+    ):
         type_values(session, document_id, {"contact": "第三个"}, actor=BUREAU)
 
 
@@ -252,9 +256,10 @@ def test_only_the_organ_that_holds_the_power_issues(story: Story, ordered: tuple
     case, document_id = ordered
     with pytest.raises(BadInput, match=r"办公室无权签发《责令限期整改通知书》.*请用该单位的账号"):
         issued(story.office, document_id, actor=OFFICE)
-    with pytest.raises(BadInput, match=r"工作组无权签发《关闭决定书》，应由县人民政府签发"), (
-        story.office.writing()
-    ) as session:
+    with (
+        pytest.raises(BadInput, match=r"工作组无权签发《关闭决定书》，应由县人民政府签发"),
+        story.office.writing() as session,
+    ):
         draft(session, "F10", case, actor=OFFICE, on=date(2026, 11, 23), issuer="工作组")
 
 
@@ -281,7 +286,12 @@ def test_opening_a_referral_drafts_its_letter(story: Story) -> None:
 
 def test_a_signed_letter_is_settled_by_its_step(story: Story) -> None:
     case = story.open("upgrade", "2026-11-02")
-    promises = {"plan_by": "2026-12-31", "design_by": "2027-03-31", "works_by": "2027-10-31", "acceptance_by": "2027-12-31"}
+    promises = {
+        "plan_by": "2026-12-31",
+        "design_by": "2027-03-31",
+        "works_by": "2027-10-31",
+        "acceptance_by": "2027-12-31",
+    }
     story.take(case, "prepare_commitment", "2026-11-20", target_scale="30", remaining_life="12", **promises)
     letter = story.draft(case, "upgrade_commitment").id or 0
     issued(story.office, letter, actor=OFFICE)

@@ -148,7 +148,8 @@ def test_escalation_drafts_a_supervision_slip_at_15_days_and_a_circular_at_30(of
         ("supervision_slip", "group_office", "2025-04-27", "draft"),
         ("criticism_circular", "working_group", "2025-05-12", "draft"),
     ]
-    assert drafts[0].data["case"] == case
+    # Ten working days are our own proposal: such a day never stands in a document.
+    assert drafts[1].data == {"request": "演示六号砂岩矿“反馈意见”（四(二)6¶2）至2025年4月27日尚未办结。"}
     levels = [i["level"] for n in told for i in n.payload["items"] if i["case"] == case]
     assert levels == ["supervise", "criticise"]
     assert story.state(case) == "sent"  # nobody's answer was invented

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import docx
 from docx.document import Document
 
-from notifications.documents.county_form import check_form
+from notifications.documents.county import check_form
 from states.documents import BY_ID
 
 

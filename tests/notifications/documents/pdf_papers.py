@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from notifications.documents.fonts import FontBook
 from notifications.documents.model import (
     Cell,
     Column,
@@ -17,6 +16,7 @@ from notifications.documents.model import (
     Text,
 )
 from notifications.documents.pdf import write_pdf
+from notifications.documents.pdf.fonts import FontBook
 from tests.notifications.documents.pdf_measure import Line, Rule, lines, page_sizes, rules
 
 CODE = "K7M2-9QXA"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.documents.county_form import render_form
+from notifications.documents.county import render_form
 from notifications.documents.errors import BadForm, BadValue, OpenValues
 from states.fields import printable
 from tests.notifications.documents.case_data import case_data
@@ -165,7 +165,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "form.docx").write_bytes(county_form())
     script = (
         "import hashlib, pathlib, sys\n"
-        "from notifications.documents.county_form import render_form\n"
+        "from notifications.documents.county import render_form\n"
         "from tests.notifications.documents.case_data import case_data\n"
         "data = pathlib.Path(sys.argv[1]).read_bytes()\n"
         "print(hashlib.sha256(render_form(data, case_data())).hexdigest())\n"

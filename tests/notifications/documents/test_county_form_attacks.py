@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from notifications.documents import county_form as county
-from notifications.documents.county_form import render_form
+from notifications.documents import county
+from notifications.documents.county import render_form
 from notifications.documents.errors import BadForm, DocumentError
 from tests.notifications.documents.case_data import case_data
 from tests.notifications.documents.county_form_data import changed, form, packed, parts, problems

@@ -3,8 +3,8 @@
 import docx
 import pytest
 
-from notifications.documents.county_form import check_form
-from notifications.documents.county_form_child import answer
+from notifications.documents.county import check_form
+from notifications.documents.county.child import answer
 from states.documents import BY_ID
 from tests.notifications.documents.county_form_data import changed, form, problems, saved
 

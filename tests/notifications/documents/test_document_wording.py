@@ -8,7 +8,7 @@ import pytest
 
 from notifications.documents.model import BLANK, Imprint, OfficialDocument, Paragraph, Span
 from notifications.documents.wording import lint
-from notifications.documents.wording_text import text_problems
+from notifications.documents.wording.text import text_problems
 from states.documents import BY_ID, KINDS, DocumentKind
 from tests.notifications.documents.case_data import composed, composed_for_several
 

@@ -10,8 +10,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from notifications.documents.errors import MissingCharacter
-from notifications.documents.fonts import CHAINS, FontBook, Piece, Role, font_book
 from notifications.documents.pdf import coverage, write_pdf
+from notifications.documents.pdf.fonts import CHAINS, FontBook, Piece, Role, font_book
 from tests.notifications.documents.pdf_measure import lines
 from tests.notifications.documents.pdf_papers import body, book, plain
 

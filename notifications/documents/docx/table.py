@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from notifications.documents.docx_xml import align, paragraph
+from notifications.documents.docx.xml import align, paragraph
 from notifications.documents.model import Cell, Column, FormTable, Span, Table, Text
 
 _SIDES = "".join(
@@ -11,6 +11,10 @@ _SIDES = "".join(
 )
 #: A row with more lines may be cut by the end of a page, for no page might hold it.
 _TALL = 20
+#: A list with so many columns stands in smaller type, or it would be all line breaks.
+_MANY = 10
+#: A form with so few rows stays whole.
+_FEW = 3
 
 
 def table(block: Table | FormTable, area: int, *, keep: str = "") -> str:
@@ -21,8 +25,10 @@ def table(block: Table | FormTable, area: int, *, keep: str = "") -> str:
     else:
         rows = [_row(block.head, block.columns, widths, head=True)]
         rows += [_row(row, block.columns, widths) for row in block.rows]
+    if isinstance(block, FormTable) and len(rows) <= _FEW:
+        rows[:-1] = [_kept(row) for row in rows[:-1]]
     if keep:
-        rows[-1] = rows[-1].replace('Cell"/>', f'Cell"/>{keep}')
+        rows[-1] = _kept(rows[-1])
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{area}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -30,6 +36,11 @@ def table(block: Table | FormTable, area: int, *, keep: str = "") -> str:
         '<w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _kept(row: str) -> str:
+    """The row, on the same page as what follows it."""
+    return row.replace('Cell"/>', 'Cell"/><w:keepNext/>')
 
 
 def _widths(columns: Sequence[Column], area: int) -> list[int]:
@@ -53,8 +64,9 @@ def _form_row(row: Iterable[Cell], widths: list[int]) -> str:
 
 
 def _row(row: Iterable[Cell], columns: Sequence[Column], widths: list[int], *, head: bool = False) -> str:
+    style = "WideListCell" if len(columns) >= _MANY else "ListCell"
     cells = (
-        _cell(cell, width, "ListCell", "center" if head else columns[at].align, strong=head)
+        _cell(cell, width, style, "center" if head else columns[at].align, strong=head)
         for cell, at, width in _placed(row, widths)
     )
     return _tr(row, cells, '<w:trHeight w:val="510" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else ""))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import ceil
 
-from notifications.documents.docx_base import AREA, CHARACTER, LINE
-from notifications.documents.docx_box import Box
-from notifications.documents.docx_xml import (
+from notifications.documents.docx.base import AREA, CHARACTER, LINE
+from notifications.documents.docx.box import Box
+from notifications.documents.docx.xml import (
     align,
     indent,
     paragraph,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notifications.documents.errors import UnreadableFile
-from notifications.documents.identify_align import Line
+from notifications.documents.identify.align import Line
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader

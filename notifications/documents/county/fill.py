@@ -10,10 +10,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from notifications.documents import filters
-from notifications.documents.county_form_lint import TOO_DEEP
-from notifications.documents.county_form_package import parse
-from notifications.documents.county_form_text import W, has_column_loop, shown, source
-from notifications.documents.docx_xml import legal
+from notifications.documents.county.lint import TOO_DEEP
+from notifications.documents.county.package import parse
+from notifications.documents.county.text import W, has_column_loop, shown, source
+from notifications.documents.docx.xml import legal
 from notifications.documents.errors import BadForm
 from notifications.documents.filters import BREAK
 from notifications.documents.model import BLANK

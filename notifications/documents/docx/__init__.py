@@ -1,9 +1,9 @@
 """Writes an OfficialDocument as .docx; the same document always gives the same bytes."""
 
-from notifications.documents.docx_base import NAMESPACES
-from notifications.documents.docx_body import body
-from notifications.documents.docx_package import core, frame, pack
-from notifications.documents.docx_pages import furniture
+from notifications.documents.docx.base import NAMESPACES
+from notifications.documents.docx.body import body
+from notifications.documents.docx.package import core, frame, pack
+from notifications.documents.docx.pages import furniture
 from notifications.documents.model import OfficialDocument
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from notifications.documents.docx_base import AREA, CHARACTER, LINE, RED, twips
-from notifications.documents.docx_xml import (
+from notifications.documents.docx.base import AREA, CHARACTER, LINE, RED, twips
+from notifications.documents.docx.xml import (
     align,
     gap,
     indent,

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from notifications.documents.fonts import Piece, Role
 from notifications.documents.model import BLANK, Span, Text
+from notifications.documents.pdf.fonts import Piece, Role
 from states.fields import printable
 
 #: Characters in a line of the text.

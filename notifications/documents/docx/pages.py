@@ -1,9 +1,9 @@
 """Pages of a .docx: paper and margins, page numbers and check code, and the red frame of a letter."""
 
-from notifications.documents.docx_base import AREA, LINE, NAMESPACES, twips
-from notifications.documents.docx_box import Box
-from notifications.documents.docx_head import letter_foot, letter_head
-from notifications.documents.docx_xml import align, indent, paragraph, paragraph_of, right_tab, runs, size, spacing
+from notifications.documents.docx.base import AREA, LINE, NAMESPACES, twips
+from notifications.documents.docx.box import Box
+from notifications.documents.docx.head import letter_foot, letter_head
+from notifications.documents.docx.xml import align, indent, paragraph, paragraph_of, right_tab, runs, size, spacing
 from notifications.documents.model import OfficialDocument
 
 #: Margins of GB/T 9704-2012 in mm (天头, 订口, and what 版心 156×225 leaves): top, right, bottom, left.

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from notifications.documents.docx_base import ACROSS, AREA, LINE
-from notifications.documents.docx_closing import closing, imprint
-from notifications.documents.docx_head import head
-from notifications.documents.docx_pages import section
-from notifications.documents.docx_table import table
-from notifications.documents.docx_xml import gap, paragraph
+from notifications.documents.docx.base import ACROSS, AREA, LINE
+from notifications.documents.docx.closing import closing, imprint
+from notifications.documents.docx.head import head
+from notifications.documents.docx.pages import section
+from notifications.documents.docx.table import table
+from notifications.documents.docx.xml import gap, paragraph
 from notifications.documents.model import (
     Annex,
     Block,
@@ -18,6 +18,7 @@ from notifications.documents.model import (
     Span,
 )
 
+_KEEP = "<w:keepNext/>"
 #: Space above and below a table.
 _BESIDE_TABLE = 120
 
@@ -58,10 +59,12 @@ def _paper(doc: OfficialDocument) -> Iterator[str]:
     yield from head(doc)
     # The signature must not stand alone on a page: the text before it comes along.
     yield from _blocks(doc.blocks, area, keep_last=bool(doc.signature.organ or doc.signature.lines))
-    yield from closing(doc, area)
+    ending = list(closing(doc, area))
     if doc.tail:
-        yield gap(LINE)
-        yield from _blocks(doc.tail, area)
+        # The receipt below a signature comes along, too.
+        ending = [part if _KEEP in part else part.replace("/>", f"/>{_KEEP}", 1) for part in ending]
+        ending += [gap(LINE, _KEEP), *_blocks(doc.tail, area)]
+    yield from ending
 
 
 def _area(*, across: bool) -> int:
@@ -71,7 +74,7 @@ def _area(*, across: bool) -> int:
 def _blocks(blocks: Iterable[Block], area: int, *, keep_last: bool = False) -> Iterator[str]:
     last = tuple(blocks)[-1:]
     for block in blocks:
-        keep = "<w:keepNext/>" if keep_last and block is last[0] else ""
+        keep = _KEEP if keep_last and block is last[0] else ""
         if isinstance(block, Heading):
             yield paragraph(block.text, f"Heading{block.level}")
         elif isinstance(block, Paragraph):
@@ -79,7 +82,7 @@ def _blocks(blocks: Iterable[Block], area: int, *, keep_last: bool = False) -> I
         elif isinstance(block, NumberedItem):
             yield paragraph((Span(block.label), *block.text), "Body", keep)
         else:
-            yield gap(_BESIDE_TABLE, "<w:keepNext/>")
+            yield gap(_BESIDE_TABLE, _KEEP)
             yield table(block, area, keep=keep)
             # Two tables would run together, and a file must not end with one.
             yield gap(_BESIDE_TABLE, keep)
@@ -87,7 +90,7 @@ def _blocks(blocks: Iterable[Block], area: int, *, keep_last: bool = False) -> I
 
 def _annex(mark: str, annex: Annex, start: str = "") -> Iterator[str]:
     yield paragraph(mark, "AnnexMark", start)
-    yield gap(LINE, "<w:keepNext/>")
+    yield gap(LINE, _KEEP)
     yield paragraph(annex.title, "Title")
-    yield gap(LINE // 2, "<w:keepNext/>")
+    yield gap(LINE // 2, _KEEP)
     yield from _blocks(annex.blocks, _area(across=annex.landscape))

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from notifications.documents.fonts import Role
 from notifications.documents.model import (
     Block,
     Cell,
@@ -17,14 +16,15 @@ from notifications.documents.model import (
     Table,
     Text,
 )
-from notifications.documents.typst_text import FORM, LINE, LIST, Scribe
+from notifications.documents.pdf.fonts import Role
+from notifications.documents.pdf.text import FORM, LINE, LIST, Scribe
 
 #: Width of the text area on a sheet that lies across, in characters of the text.
 ACROSS = LINE * 225 / 156
 #: Faces of 一、, （一）, 1. and （1）.
 _FACES: tuple[Role, ...] = ("黑体", "楷体", "仿宋", "仿宋")
-#: Points of table text.
-_SIZE = 12
+#: Points of table text, and of a list with so many columns that it would be all line breaks.
+_SIZE, _SMALL, _MANY = 12, 10.5, 10
 #: A row with more lines may be cut by the end of a page, for no page might hold it.
 _TALL = 20
 #: A row with more lines lets the signature go alone: both might not find room on one page.
@@ -74,14 +74,17 @@ class _Grid:
     room: tuple[float, ...]
     #: A form has labels beside the room that they name, a list has a head.
     form: bool
+    size: float
 
     @classmethod
     def of(cls, scribe: Scribe, block: Table | FormTable, line: float) -> "_Grid":
         points = line * 156 / LINE * 72 / 25.4
         whole = sum(column.weight for column in block.columns)
+        form = isinstance(block, FormTable)
+        size = _SMALL if not form and len(block.columns) >= _MANY else _SIZE
         # Less than a character stands free at both sides of a cell.
-        room = tuple(points * column.weight / whole / _SIZE - 1 for column in block.columns)
-        return cls(scribe, block.columns, room, isinstance(block, FormTable))
+        room = tuple(points * column.weight / whole / size - 1 for column in block.columns)
+        return cls(scribe, block.columns, room, form, size)
 
     def drawn(self, block: Table | FormTable, closing: str) -> str:
         """The table; where a signature follows, it goes with the last row."""
@@ -93,7 +96,7 @@ class _Grid:
         if isinstance(block, FormTable):
             return f"form({', '.join([weights, end, *cells])})"
         head = "".join(f"{cell}," for cell in [*self._row(block.head, strong=True), *self._tie(closing, 1)])
-        return f"listing({', '.join([weights, end, f'({head})', *cells])})"
+        return f"listing({', '.join([weights, end, f'{self.size}pt', f'({head})', *cells])})"
 
     @staticmethod
     def _tie(closing: str, rows: int) -> list[str]:

@@ -98,6 +98,7 @@ STYLES = (
     Style("AnnexMark", "附件标识", HEI, align="left", keep_next=True),
     Style("Cell", "表格文字", size=24, align="left", line=380, grid=False),
     Style("ListCell", "名录文字", size=24, align="left", line=360, grid=False),
+    Style("WideListCell", "宽名录文字", size=21, align="left", line=315, grid=False),
     Style("Imprint", "版记", size=28, align="left", grid=False, tracking=0),
     Style("PageNumber", "页码", SONG, 28, "left", 320, grid=False, tracking=0),
 )

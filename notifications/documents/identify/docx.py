@@ -7,11 +7,11 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from notifications.documents.errors import UnreadableFile
-from notifications.documents.identify_align import Line
-from notifications.documents.identify_words import WordReader, short_name
+from notifications.documents.identify.align import Line
+from notifications.documents.identify.words import WordReader, short_name
 
 #: A picture unpacks to no more than itself, so that anything above this is a trap.
 _UNPACKED, _PARTS = 200 * 2**20, 10_000

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from notifications.documents.fonts import Piece
 from notifications.documents.model import Annex, OfficialDocument
+from notifications.documents.pdf.blocks import ACROSS, blocks
+from notifications.documents.pdf.closing import annex_names, closing, imprint
+from notifications.documents.pdf.fonts import Piece
+from notifications.documents.pdf.text import LINE, TITLE, Scribe, literal, visible
 from notifications.documents.titles import width
-from notifications.documents.typst_blocks import ACROSS, blocks
-from notifications.documents.typst_closing import annex_names, closing, imprint
-from notifications.documents.typst_text import LINE, TITLE, Scribe, literal, visible
 
 #: Points of 发文机关标志 at most, and of the width of the text area.
 _MARK, _LETTER_MARK, _AREA = 44, 36, 442
+#: More names of annexes than these might not find room on one page with the signature.
+_NAMED = 5
 #: Characters of a title in its line.
 _TITLE_LINE = 20
 
@@ -36,9 +38,6 @@ def _parts(scribe: Scribe, doc: OfficialDocument, code: str) -> Iterator[str]:
     yield from _head(scribe, doc)
     yield from _title(scribe, doc)
     yield from _text(scribe, doc)
-    if doc.tail:
-        yield "empty(1)"
-        yield from blocks(scribe, doc.tail, "落款以下", line=_width(across=doc.landscape))
     for n, annex in enumerate(doc.annexes, 1):
         if annex.blocks:
             yield _annex(scribe, doc, annex, f"附件{n}" if len(doc.annexes) > 1 else "附件", code)
@@ -95,16 +94,25 @@ def _title(scribe: Scribe, doc: OfficialDocument) -> Iterator[str]:
 
 
 def _text(scribe: Scribe, doc: OfficialDocument) -> Iterator[str]:
-    """Body, 附件说明 and signature; the signature goes with the last lines before it."""
+    """Body, 附件说明, signature and what stands below it; all of that goes with the last lines before it."""
     line = _width(across=doc.landscape)
     end = closing(scribe, doc, line)
-    if doc.annexes:
+    if doc.tail:
+        end = _joined(end, "empty(1)", *blocks(scribe, doc.tail, "落款以下", line=line))
+    if len(doc.annexes) > _NAMED:
         yield from blocks(scribe, doc.blocks, "正文", line=line)
         yield from annex_names(scribe, doc.annexes, end)
-    elif doc.blocks:
+        return
+    if doc.annexes:
+        end = _joined(*annex_names(scribe, doc.annexes, ""), end)
+    if doc.blocks:
         yield from blocks(scribe, doc.blocks, "正文", end, line)
     elif end:
         yield end
+
+
+def _joined(*parts: str) -> str:
+    return "{" + ";".join(filter(None, parts)) + "}"
 
 
 def _annex(scribe: Scribe, doc: OfficialDocument, annex: Annex, label: str, code: str) -> str:

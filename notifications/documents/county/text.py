@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from notifications.documents.county_form_package import FormProblem
+from notifications.documents.county.package import FormProblem
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Fields of Word that count and refer; all others fetch, run or change by themselves.

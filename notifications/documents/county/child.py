@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from notifications.documents import county_form_fill as fill
-from notifications.documents.county_form_fields import GROUPS, SINGLE
-from notifications.documents.county_form_lint import TOO_DEEP, jinja_problems
-from notifications.documents.county_form_package import MAX_UNPACKED, FormProblem, filled_parts, foreign, parse, unpack
-from notifications.documents.county_form_text import source, word_problems
-from notifications.documents.docx_package import pack
+from notifications.documents.county import fill
+from notifications.documents.county.fields import GROUPS, SINGLE
+from notifications.documents.county.lint import TOO_DEEP, jinja_problems
+from notifications.documents.county.package import MAX_UNPACKED, FormProblem, filled_parts, foreign, parse, unpack
+from notifications.documents.county.text import source, word_problems
+from notifications.documents.docx.package import pack
 from notifications.documents.errors import BadForm, BadValue
 from notifications.documents.values import Ledger, Missing, Node
 

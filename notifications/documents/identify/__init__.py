@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifications.documents.errors import UnreadableFile
-from notifications.documents.identify_align import Difference, Line, align
-from notifications.documents.identify_docx import DocxText, read_docx
-from notifications.documents.identify_pdf import PdfText, read_pdf
+from notifications.documents.identify.align import Difference, Line, align
+from notifications.documents.identify.docx import DocxText, read_docx
+from notifications.documents.identify.pdf import PdfText, read_pdf
 
 __all__ = ["Difference", "Found", "check_code", "differences", "examine", "looks_like_code"]
 

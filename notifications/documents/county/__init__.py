@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from notifications.documents import labels as names
-from notifications.documents.county_form_package import FormProblem, too_large
+from notifications.documents.county.package import FormProblem, too_large
 from notifications.documents.errors import BadForm, BadValue, OpenValues
 from notifications.documents.filters import BREAK
 from notifications.documents.model import BLANK
@@ -24,8 +24,8 @@ from states.documents import DocumentKind
 
 __all__ = ["FormProblem", "check_form", "render_form"]
 
-_ROOT = Path(__file__).resolve().parents[2]
-_CHILD = "notifications.documents.county_form_child"
+_ROOT = Path(__file__).resolve().parents[3]
+_CHILD = "notifications.documents.county.child"
 #: What Windows needs to start a process at all.
 _PASSED_ON = ("SYSTEMROOT",)
 #: Kinds of paper that carry a number.

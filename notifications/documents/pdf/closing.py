@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from notifications.documents.model import Annex, Imprint, OfficialDocument
+from notifications.documents.pdf.text import IMPRINT, Scribe
 from notifications.documents.titles import width
-from notifications.documents.typst_text import IMPRINT, Scribe
 
 #: A longer name of an organ cannot stand centred over its date.
 _CENTRED = 24

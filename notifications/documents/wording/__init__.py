@@ -10,8 +10,8 @@ from datetime import date
 from notifications.documents import laws
 from notifications.documents.compose import clause_text
 from notifications.documents.model import BLANK, OfficialDocument
-from notifications.documents.wording_places import WordingProblem, body_text, last_line, places
-from notifications.documents.wording_text import text_problems
+from notifications.documents.wording.places import WordingProblem, body_text, last_line, places
+from notifications.documents.wording.text import text_problems
 from states import documents
 from states.documents import DocumentKind
 

@@ -8,9 +8,9 @@ from jinja2 import nodes
 from jinja2.environment import Environment
 from jinja2.exceptions import TemplateSyntaxError
 
-from notifications.documents.county_form_fields import GROUPS, SINGLE, wrong
-from notifications.documents.county_form_package import FormProblem
-from notifications.documents.county_form_text import shown
+from notifications.documents.county.fields import GROUPS, SINGLE, wrong
+from notifications.documents.county.package import FormProblem
+from notifications.documents.county.text import shown
 
 _MAX_LOOPS = 3
 TOO_DEEP = "括号、判断或循环嵌套太深：请拆成几段来写。"

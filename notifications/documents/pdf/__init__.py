@@ -8,9 +8,9 @@ from threading import Lock
 import typst
 
 from notifications.documents.errors import NotDrawn
-from notifications.documents.fonts import CHAINS, Coverage, FontBook, font_book
 from notifications.documents.model import OfficialDocument
-from notifications.documents.typst_source import source
+from notifications.documents.pdf.fonts import CHAINS, Coverage, FontBook, font_book
+from notifications.documents.pdf.source import source
 
 
 def write_pdf(doc: OfficialDocument, book: FontBook | None = None) -> bytes:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from notifications.documents.docx_base import NAMESPACES, styles
-from notifications.documents.docx_xml import legal
+from notifications.documents.docx.base import NAMESPACES, styles
+from notifications.documents.docx.xml import legal
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: The earliest day that a zip can name.
