@@ -41,7 +41,7 @@ def account_of(issuer_id: str) -> str:
 
 def number_series(session: Session, kind: DocumentKind, organ_id: str) -> None:
     """A fictional 代字 of an organ's own, registered once."""
-    if kind.form not in UNNUMBERED and series_for(session, kind, organ_id) is None:
+    if kind.form not in (*UNNUMBERED, "表单") and series_for(session, kind, organ_id) is None:
         taken = len(register_of(session))
         word = "演" + "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in f"{taken:02}")
         add_series(session, word, organ_id, [], actor=Actor("office", "group_office"), source="演示数据")

@@ -59,5 +59,6 @@ def test_a_closure_runs_from_listing_to_archive(story: Story) -> None:
     assert {d["kind"] for d in story.file(case, "2026-11-24")["documents_on_file"]} == {
         "closure_notice", "closure_request", "closure_decision", "stop_notice", "supply_stop_letter",
         "power_stop_letter", "closure_acceptance_form", "closure_report", "closing_report", "volume_contents",
+        "service_receipt",
     }  # fmt: skip
     story.sound()

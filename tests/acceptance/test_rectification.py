@@ -105,6 +105,7 @@ def test_a_duty_not_met_goes_to_the_abnormal_list_and_back(story: Story, case: s
     assert (done.state, done.slots) == ("repaired", ())
     assert set(story.papers(case, "2026-09-01")) == {
         "rectification_order", "reinspection_opinion", "abnormal_list_report", "credit_repair_letter",
+        "service_receipt",
     }  # fmt: skip
     story.sound()
 
@@ -127,3 +128,34 @@ def _reachable_without(procedure: Procedure, mark: Mark) -> set[str]:
                 seen.add(there)
                 todo.append(there)
     return seen
+
+
+def test_promised_days_become_deadlines_when_the_signed_letter_is_filed(story: Story, case: str) -> None:
+    story.take(case, "issue_order", "2026-03-03", user="emergency", **ORDER)
+    story.take(case, "serve_order", "2026-03-09", user="emergency", served_on="2026-03-06")
+    promises = {"measures_by": "2026-03-20", "works_by": "2026-04-20"}
+    (late,) = story.refused(
+        case, "prepare_promise", "2026-03-10", user="emergency", measures_by="2026-03-20", works_by="2026-05-01"
+    )
+    assert late.missing == "“承诺完成日期”2026-05-01 晚于责令的整改期限 2026-04-30，应改到该日或之前"
+    story.take(case, "prepare_promise", "2026-03-10", user="emergency", **promises)
+    assert story.dues(case) == {"submit_rectification": date(2026, 4, 30)}
+
+    story.take(case, "sign_promise", "2026-03-11", user="emergency", signed_on="2026-03-11")
+
+    assert story.dues(case) == {"submit_measures": date(2026, 3, 20), "submit_rectification": date(2026, 4, 20)}
+    story.take(case, "submit_measures", "2026-03-19", user="emergency")
+    story.take(case, "submit_rectification", "2026-04-17", user="emergency")
+    assert story.state(case) == "submitted"
+    story.sound()
+
+
+def test_every_order_goes_out_with_its_receipt_filled_in(story: Story, case: str) -> None:
+    story.take(case, "issue_order", "2026-03-03", user="emergency", **ORDER)
+    order = story.issue(case, "rectification_order", "2026-03-03")
+    receipt = story.issue(case, "service_receipt", "2026-03-03")
+
+    assert receipt.number == ""
+    assert receipt.snapshot is not None
+    assert receipt.snapshot["facts"]["document_title"] == "责令限期整改通知书"
+    assert receipt.snapshot["facts"]["document_number"] == order.number

@@ -85,5 +85,6 @@ def test_a_third_party_restores_and_the_court_recovers_the_costs(story: Story, u
     assert (done.state, done.slots) == ("recovered", ())
     assert set(story.papers(urged, "2027-10-11")) == {
         "reinspection_opinion", "demand_notice", "substitute_decision", "cost_demand",
+        "service_receipt",
     }  # fmt: skip
     story.sound()

@@ -82,3 +82,13 @@ def test_decisions_are_short_and_numbered() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     assert all(len(page.read_text(encoding="utf8").splitlines()) <= 50 for page in pages)
+
+
+def test_the_contact_sheet_shows_every_kind_of_document() -> None:
+    from states.documents import KINDS
+
+    page = (ROOT / "docs" / "documents" / "README.md").read_text(encoding="utf8")
+    sheets = re.findall(r"\((sheet-\d+\.png)\)", page)
+    assert [kind.id for kind in KINDS if f"- {kind.code} {kind.title}" not in page] == []
+    assert sheets
+    assert {sheet for sheet in sheets if not (ROOT / "docs" / "documents" / sheet).is_file()} == set()
