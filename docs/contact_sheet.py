@@ -61,7 +61,7 @@ def contents(captions: list[list[str]]) -> str:
     """The list of what stands where."""
     lines = [
         "# 文书样张", "",
-        "`python docs/contact_sheet.py` 用虚构的演示矿山重新生成；字体是生成时那台机器上的，.docx 里写的是 Windows 的字体名称。", "",
+        "`python docs/contact_sheet.py` 用虚构的演示矿山重新生成；字体是当时那台机器上的，.docx 写的是 Windows 字体名称。", "",
     ]  # fmt: skip
     for n, shown in enumerate(captions, 1):
         lines += [
