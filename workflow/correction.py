@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from states import parties as p
@@ -58,12 +59,18 @@ def _void_children(session: Session, view: CaseView, wrong: Event, actor: Actor,
     children = session.exec(
         select(Case).where(Case.parent_id == view.id, col(Case.id).in_(opened_since)).order_by(col(Case.id))
     ).all()
-    worked = [c.number for c in children if c.state != VOID and c.id is not None and len(_effective(session, c.id)) > 1]
+    worked = [c.number for c in children if c.state != VOID and c.id is not None and _worked_on(session, c.id)]
     if worked:
         raise BadInput(f"由这一步立案的 {'、'.join(worked)} 已经办理过，请先逐一更正它们，再更正 {view.number}。")
     for child in children:
         if child.state != VOID:
             _void(session, child, actor, on, reason)
+
+
+def _worked_on(session: Session, case_id: int) -> bool:
+    """Whether a step was taken in a case, or a document of it has gone out."""
+    out = select(Document.id).where(Document.case_id == case_id, col(Document.status).in_(("issued", "served")))
+    return len(_effective(session, case_id)) > 1 or session.exec(out).first() is not None
 
 
 def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) -> None:
@@ -77,6 +84,7 @@ def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) ->
     storage.append(
         [_event(after, "void", "void", before.state, actor, on, {"reason": reason, "facts": dict(after.facts)})]
     )
+    _drop_drafts(session, col(Document.case_id) == before.id)
     session.expire(child)
 
 
@@ -89,9 +97,7 @@ def _withdraw_papers(session: Session, view: CaseView, wrong: Event) -> None:
     if gone:
         named = "、".join(f"文书 {d.id}《{d.title}》{d.number}" for d in gone)
         raise BadInput(f"这一步起草的{named}已经出具：请先作废（minecase document void），再更正 {view.number}。")
-    for draft in session.exec(select(Document).where(Document.event_seq == wrong.seq, Document.status == "draft")):
-        draft.status, draft.void_reason = "void", "起草它的办理已更正"
-        session.add(draft)
+    _drop_drafts(session, col(Document.event_seq) == wrong.seq)
     waiting = (NoticeStatus.PLANNED, NoticeStatus.FAILED, NoticeStatus.NO_CONTACT)
     for notice in session.exec(
         select(Notice).where(
@@ -101,6 +107,12 @@ def _withdraw_papers(session: Session, view: CaseView, wrong: Event) -> None:
         notice.status = NoticeStatus.WITHDRAWN
         session.add(notice)
     session.flush()
+
+
+def _drop_drafts(session: Session, which: ColumnElement[bool]) -> None:
+    for draft in session.exec(select(Document).where(which, Document.status == "draft")):
+        draft.status, draft.void_reason = "void", "起草它的办理已更正"
+        session.add(draft)
 
 
 def _undo_answer(session: Session, view: CaseView, wrong: Event) -> None:

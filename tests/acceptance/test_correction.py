@@ -217,3 +217,26 @@ def test_only_the_organ_that_made_an_entry_or_the_office_takes_it_back(story: St
     with pytest.raises(BadInput, match="只有原办理单位或工作组办公室可以更正"):
         story.correct(case, "2026-01-13", "登记有误", user="tax")
     assert story.state(case) == "negotiating"
+
+
+def test_what_a_void_case_had_drafted_is_void_and_what_went_out_holds_the_correction(story: Story) -> None:
+    block = Story(story.office, story.folder).register("演示十一号区块", block=True, mineral="砂岩", holder="演示公司")
+    case = block.open("new_right", "2026-01-05", transfer_year="2027")
+    block.take(case, "start_precheck", "2026-01-12", user="natural_resources")
+    asked = {
+        "mineral_use": "建筑石料", "resource_basis": "演示普查", "planned_scale": "100", "scale_class": "medium",
+        "scale_standard": "演示标准", "planning_basis": "演示规划", "layers_checked": "是",
+    }  # fmt: skip
+    block.take(case, "dispatch_survey", "2026-02-02", user="natural_resources", **asked)
+    forms = select(Document.status).where(Document.kind == "site_survey_opinion")
+    assert block.rows(forms) == ["draft"] * 16
+    first = f"{case}/referral-1"
+    issued = block.issue(first, "site_survey_opinion", "2026-02-03")
+    with pytest.raises(BadInput, match=f"{first} 已经办理过"):
+        block.correct(case, "2026-02-04", "区块范围录错")
+
+    with block.office.writing() as session:
+        session.get_one(Document, issued.id).status = "void"
+    block.correct(case, "2026-02-04", "区块范围录错")
+
+    assert block.rows(forms) == ["void"] * 16
