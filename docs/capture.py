@@ -37,8 +37,8 @@ def draw(day: str) -> str:
     from rich.console import Console
 
     from minecase.cli import show
-    from minecase.office import Office
-    from minecase.settings import from_environment
+    from office.installation import Office
+    from office.settings import from_environment
     from workflow.ledger import standing
 
     office = Office(from_environment())

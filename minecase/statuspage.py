@@ -8,7 +8,7 @@ from threading import Thread
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from minecase.cli.common import days_words
-from minecase.office import Office
+from office.installation import Office
 from workflow import clock
 from workflow.beat import held
 from workflow.errors import BadInput, os_reason

@@ -15,8 +15,8 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import Engine, text
 
-from minecase.office import Office
-from minecase.settings import Settings, from_environment
+from office.installation import Office
+from office.settings import Settings, from_environment
 from workflow.database import make_engine
 
 #: A quiet hour of a working day in the county.

@@ -8,8 +8,8 @@ from typing import Any
 from freezegun import freeze_time
 from sqlmodel import Session, col, select
 
-from minecase.office import Office
-from minecase.papers import draw, form, issue_many
+from office.installation import Office
+from office.papers import draw, form, issue_many
 from notifications.documents.errors import DocumentError
 from states.documents import BY_ID, DocumentKind
 from states.kernel import Blocker

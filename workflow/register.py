@@ -118,7 +118,7 @@ def add_organ(session: Session, id: str, name: str, kind: str) -> Organ:
     organ = Organ(id=id, name=name, kind=kind, source="人工登记")  # type: ignore[arg-type]
     session.add(organ)
     session.flush()
-    session.add(User(id=id, name=f"{name}经办岗", organ_id=id))
+    session.add(User(id=id, name=f"{name}经办岗", organ_id=id, role="township" if kind == "township" else "clerk"))
     bump_revision(session)
     session.flush()
     return organ

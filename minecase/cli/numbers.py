@@ -61,7 +61,7 @@ def add(
 
 def list_(json: Json = False) -> None:
     """已登记的代字：单位、文种、各年用到第几号。"""
-    from minecase.number_register import series_rows
+    from office.number_register import series_rows
 
     with office().reading() as session:
         rows = series_rows(session)
@@ -81,7 +81,7 @@ def register_(
     json: Json = False,
 ) -> int:
     """发文登记簿：每个文号给了哪份文书；作废的保留并记明理由。"""
-    from minecase.number_register import gaps, number_rows
+    from office.number_register import gaps, number_rows
     from workflow.numbering import series_of
 
     wanted = _whole(year, "年份", 2100) if year else 0

@@ -19,7 +19,7 @@ from minecase.cli.paper_life import Id
 from workflow.errors import BadInput, os_reason
 
 if TYPE_CHECKING:
-    from minecase.paper_records import Identified
+    from office.paper_records import Identified
 
 template = typer.Typer(help="本县自备的 Word 模板。", no_args_is_help=True)
 Kind = Annotated[str, typer.Argument(help="种类：代号、编号（F27）或名称")]
@@ -64,8 +64,8 @@ def files(
     json: Json = False,
 ) -> None:
     """一份文书的全部文件及其 SHA-256；可写到目录。"""
-    from minecase.paper_records import files_of
-    from minecase.papers import kept
+    from office.paper_records import files_of
+    from office.papers import kept
 
     at, document_id = office(), read_id(id)
     with at.reading() as session:
@@ -94,7 +94,7 @@ def identify(
     file: Annotated[str, typer.Argument(help="文件，或纸面页脚的核验码（例如 K7M2-9QXA）")], json: Json = False
 ) -> int:
     """一份文件或一个核验码是哪一件文书；改过的 .docx、PDF 逐处指出。退出码 0 一致，5 改过，1 查不到。"""
-    from minecase.paper_records import by_code, by_file
+    from office.paper_records import by_code, by_file
     from notifications.documents.identify import looks_like_code
 
     at, code = office(), looks_like_code(file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minecase.cli.common import console, office, text
-from minecase.office import Office
+from office.installation import Office
 from workflow import clock
 from workflow.errors import DatabaseUnfit
 
@@ -80,7 +80,7 @@ def _morning(at: Office, out: "Console") -> str:
 
 def _refuse_defects(at: Office) -> None:
     """A procedure with a hole in it, or a case in a state that no longer exists, must not go to work."""
-    from minecase.checkup import defects
+    from office.checkup import defects
 
     with at.reading() as session:
         found = defects(session)

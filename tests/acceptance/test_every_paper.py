@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from minecase.office import Office
+from office.installation import Office
 from states.registry import PROCEDURES
 from tests.story import TOWNSHIP, Story
 

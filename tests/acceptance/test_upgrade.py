@@ -7,8 +7,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from minecase.office import Office
-from minecase.papers import paper_for
+from office.installation import Office
+from office.papers import paper_for
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
 from states.documents import BY_ID

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minecase.office import Office
+from office.installation import Office
 from tests.story import Story
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from minecase.office import Office
+from office.installation import Office
 from tests.conftest import Databases
 from tests.workflow.dump import everything, execute
 from workflow import database
@@ -118,7 +118,7 @@ def test_a_database_of_the_first_version_keeps_everything(empty: Engine, monkeyp
     found = everything(empty)
     assert schema_version(empty) == SCHEMA_HEAD
     assert {name: len(rows) for name, rows in found.items() if rows} == {
-        "chain": 1, "mine": 1, "proceeding": 1, "event": 1, "document": 1, "attachment": 1,
+        "chain": 2, "mine": 1, "proceeding": 1, "event": 1, "document": 1, "attachment": 1,
     }  # fmt: skip
     ((*_, snapshot, cases, code, form, replaces, served, reason),) = found["document"]
     assert (snapshot, cases, code, form, replaces, served, reason) == (None,) * 7

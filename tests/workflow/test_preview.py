@@ -11,7 +11,7 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import Session, select
 
-from minecase.office import Office
+from office.installation import Office
 from notifications.render import render
 from tests.conftest import at_nine
 from tests.story import Story

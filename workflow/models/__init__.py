@@ -14,11 +14,23 @@ from workflow.models.papers import (
     NumberYear,
     Service,
 )
+from workflow.models.people import (
+    Activity,
+    CasePerson,
+    Credential,
+    Delegation,
+    Hook,
+    HookDelivery,
+    Preference,
+    SignIn,
+    Token,
+)
 from workflow.models.time import Beat, CalendarDay, CalendarYear, Setting, Sweep
 
 __all__ = [
-    "Attachment", "Attempt", "Beat", "CalendarDay", "CalendarYear", "Case", "Chain", "Contact", "CountyForm", "Deadline",
-    "DeadlineChange", "Document", "DocumentNumber", "DocumentVersion", "Event", "Mine", "Notice", "NoticeItem",
-    "NoticeStatus", "NumberSeries", "NumberYear", "OpenValue", "Opinion", "Organ", "OrganAlias", "Permit", "Service",
-    "Setting", "Sweep", "User", "UtcDateTime",
+    "Activity", "Attachment", "Attempt", "Beat", "CalendarDay", "CalendarYear", "Case", "CasePerson", "Chain",
+    "Contact", "CountyForm", "Credential", "Deadline", "DeadlineChange", "Delegation", "Document", "DocumentNumber",
+    "DocumentVersion", "Event", "Hook", "HookDelivery", "Mine", "Notice", "NoticeItem", "NoticeStatus",
+    "NumberSeries", "NumberYear", "OpenValue", "Opinion", "Organ", "OrganAlias", "Permit", "Preference", "Service",
+    "Setting", "SignIn", "Sweep", "Token", "User", "UtcDateTime",
 ]  # fmt: skip

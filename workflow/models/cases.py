@@ -30,7 +30,7 @@ class Case(Table, table=True):
     subject: str = ""
     opened_on: date
     entered_on: date
-    closed_on: date | None = None
+    closed_on: date | None = Field(default=None, index=True)
     suspended_on: date | None = None
     source: str = ""
 
@@ -45,7 +45,8 @@ class Event(Table, table=True):
     #: None for an entry about the office's work as a whole; `case_version` is then its own number.
     case_id: int | None = Field(default=None, foreign_key="proceeding.id", index=True)
     case_version: int
-    #: open, step, record (a fact filled in), correct (takes an entry back), paper (a document's life).
+    #: open, step, record (a fact filled in), correct (takes an entry back), paper (a document's life),
+    #: act (what moves no case: urged, supervised, handed over, copied).
     kind: str
     trigger: str
     from_state: str
@@ -77,6 +78,8 @@ class Deadline(Table, table=True):
         # closed deadlines cost only space.
         Index("deadline_next", "next_on"),
         Index("deadline_case", "case_id", "status"),
+        # The ledger's first page, most pressing first, is the beginning of this index.
+        Index("deadline_due", "status", "due_on", "case_id"),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

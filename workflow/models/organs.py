@@ -49,8 +49,10 @@ class User(Table, table=True):
 
     __tablename__ = "account"
 
-    #: Login name, given to `--as`.
+    #: Name to sign in with, also given to `--as`.
     id: str = Field(primary_key=True)
     name: str
     organ_id: str = Field(foreign_key="organ.id", index=True)
     active: bool = True
+    #: What the account may do at the screens (`workflow.models.people.Role`).
+    role: str = "clerk"

@@ -42,7 +42,7 @@ def load_plan(
         raise PlanError("数据库里已有矿山，方案不能重复载入；要重新开始，请换一个空的数据目录。")
     for organ in plan.organs:
         _add_organ(session, organ)
-    session.add(User(id=OFFICE, name="工作组办公室值班账号", organ_id=parties.GROUP_OFFICE.id))
+    session.add(User(id=OFFICE, name="工作组办公室值班账号", organ_id=parties.GROUP_OFFICE.id, role="office"))
     session.add(Setting(name="plan", value={**plan.setting(), "loaded_on": today.isoformat()}))
     holders: dict[str, str] = {}
     mines = [_add_mine(session, plan, row, holders) for row in plan.rows]
@@ -60,7 +60,8 @@ def _add_organ(session: Session, organ: PlanOrgan) -> None:
     session.flush()
     session.add_all(OrganAlias(alias=alias, organ_id=organ.id) for alias in organ.aliases)
     if organ.desk:
-        session.add(User(id=organ.id, name=f"{organ.name}经办岗", organ_id=organ.id))
+        role = "township" if organ.kind == "township" else "clerk"
+        session.add(User(id=organ.id, name=f"{organ.name}经办岗", organ_id=organ.id, role=role))
 
 
 def _add_mine(session: Session, plan: Plan, row: PlanRow, holders: dict[str, str]) -> Mine:

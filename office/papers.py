@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from minecase.office import Office
+from office.installation import Office
 from states.documents import BY_ID, DocumentKind
 from workflow import clock
 from workflow.errors import BadInput, CaseFileError, os_reason

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from minecase.settings import Settings
+from office.settings import Settings
 from workflow import clock
 from workflow.clock import OFFICE
 from workflow.context import bump_revision, context_of

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from minecase.bundle_names import file_name, folder_name, serial
-from minecase.bundle_text import lines
-from minecase.bundle_volume import Volume
-from minecase.bundle_zip import Part
+from office.bundle_names import file_name, folder_name, serial
+from office.bundle_text import lines
+from office.bundle_volume import Volume
+from office.bundle_zip import Part
 from states.forms import SERVICE_WAYS
 from workflow.models import Document, DocumentVersion, Service
 from workflow.versions import versions

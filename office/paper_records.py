@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from minecase.office import Office
-from minecase.papers import kept
+from office.installation import Office
+from office.papers import kept
 from states.documents import BY_ID
 from workflow.errors import NotFound
 from workflow.issuing import find

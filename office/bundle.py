@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from minecase import bundle_verify
-from minecase.bundle_contents import contents
-from minecase.bundle_lists import history_table, material_parts, notice_table, opinion_parts
-from minecase.bundle_papers import paper_parts
-from minecase.bundle_volume import Volume, volume_of
-from minecase.bundle_zip import Part, check_store, check_target, made, write_zip
-from minecase.office import Office
+from office import bundle_verify
+from office.bundle_contents import contents
+from office.bundle_lists import history_table, material_parts, notice_table, opinion_parts
+from office.bundle_papers import paper_parts
+from office.bundle_volume import Volume, volume_of
+from office.bundle_zip import Part, check_store, check_target, made, write_zip
+from office.installation import Office
 from workflow.audit import canonical
 from workflow.models import Event
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from minecase.office import Office
+from office.installation import Office
 from workflow import clock
 from workflow.audit import verify
 from workflow.backup import restore

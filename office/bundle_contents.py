@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from minecase.bundle_volume import Volume
-from minecase.bundle_zip import Part, made
-from minecase.office import Office
-from minecase.papers import kept
+from office.bundle_volume import Volume
+from office.bundle_zip import Part, made
+from office.installation import Office
+from office.papers import kept
 from notifications.documents.compose import compose
 from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from minecase.bundle_zip import Part, made
+from office.bundle_zip import Part, made
 from states.fields import printable
 
 _MARK = "\ufeff"

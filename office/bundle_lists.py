@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from minecase.bundle_names import file_name, serial
-from minecase.bundle_text import table
-from minecase.bundle_volume import Volume
-from minecase.bundle_zip import Part
+from office.bundle_names import file_name, serial
+from office.bundle_text import table
+from office.bundle_volume import Volume
+from office.bundle_zip import Part
 from notifications.documents.labels import FACTS
 from states.referral import ANSWERS
 from workflow.clock import OFFICE
