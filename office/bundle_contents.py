@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from office.bundle_volume import Volume
-from office.bundle_zip import Part, made
-from office.installation import Office
-from office.papers import kept
 from notifications.documents.compose import compose
 from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx
 from notifications.documents.errors import MissingCharacter
 from notifications.documents.pdf import write_pdf
 from notifications.documents.pdf.fonts import font_book
+from office.bundle_volume import Volume
+from office.bundle_zip import Part, made
+from office.installation import Office
+from office.papers import kept
 from states.documents import BY_ID
 from workflow.issuing import form_for
 from workflow.paper import Paper, paper_data

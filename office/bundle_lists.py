@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from notifications.documents.labels import FACTS
 from office.bundle_names import file_name, serial
 from office.bundle_text import table
 from office.bundle_volume import Volume
 from office.bundle_zip import Part
-from notifications.documents.labels import FACTS
 from states.referral import ANSWERS
 from workflow.clock import OFFICE
 from workflow.models import Deadline, Event, Notice, NoticeItem, NoticeStatus, Opinion

@@ -94,8 +94,8 @@ def identify(
     file: Annotated[str, typer.Argument(help="文件，或纸面页脚的核验码（例如 K7M2-9QXA）")], json: Json = False
 ) -> int:
     """一份文件或一个核验码是哪一件文书；改过的 .docx、PDF 逐处指出。退出码 0 一致，5 改过，1 查不到。"""
-    from office.paper_records import by_code, by_file
     from notifications.documents.identify import looks_like_code
+    from office.paper_records import by_code, by_file
 
     at, code = office(), looks_like_code(file)
     if code and not Path(file).exists():

@@ -74,9 +74,9 @@ def draft(
 
 def _form_row(at: "Office", document_id: int) -> dict[str, Any]:
     """A document with what is open and what was typed for it."""
+    from notifications.documents.labels import label
     from office.paper_records import one
     from office.papers import form as ask
-    from notifications.documents.labels import label
 
     with at.reading() as session:
         row, asked = one(session, document_id), ask(at, session, document_id)

@@ -1,7 +1,5 @@
 """Commands that start the office and keep it going: init, run."""
 
-import signal
-import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,12 +10,14 @@ from workflow import clock
 from workflow.errors import DatabaseUnfit
 
 if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
+    import socket
 
     from rich.console import Console
 
 EXIT_HELD = 7
 _HOUR = 3600
+#: Names under which a browser on this machine asks.
+_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def register(app: typer.Typer) -> None:
@@ -35,28 +35,30 @@ def init() -> None:
 
 
 def run(
-    port: Annotated[int, typer.Option(help="本机状态页端口；0 表示不开", min=0, max=65535)] = 8017,
+    port: Annotated[int, typer.Option(help="网页端口", min=1, max=65535)] = 8017,
+    host: Annotated[str, typer.Option(help="监听地址；0.0.0.0 表示局域网可以访问")] = "127.0.0.1",
+    name: Annotated[list[str] | None, typer.Option("--name", help="浏览器用来访问的主机名，可重复")] = None,
     once: Annotated[bool, typer.Option("--once", help="办完今天的事就退出")] = False,
     seconds: Annotated[int, typer.Option(help="心跳间隔（秒）", min=1, max=_HOUR)] = 60,
 ) -> int:
-    """启动：体检、显示现状、发出到期提醒，然后守候。"""
+    """启动：体检、显示现状、发出到期提醒，然后守候并提供网页。"""
     at, out = office(), console()
-    server = _listen(at, port) if port and not once else None
+    taken = _bind(host, port) if not once else None
     try:
         held = _morning(at, out)
-        if not once:
-            _serve(at, out, server, seconds)
+        if taken:
+            _serve(at, out, taken, (*_NAMES, host, *(name or ())), seconds)
     finally:
-        if server:
-            server.server_close()
+        if taken:
+            taken.close()
     return EXIT_HELD if once and held else 0
 
 
-def _listen(at: Office, port: int) -> "ThreadingHTTPServer":
+def _bind(host: str, port: int) -> "socket.socket":
     """Before anything else, so that a port in use is said before anything is done."""
-    from minecase.statuspage import listen
+    from web.serving import bind
 
-    return listen(at, port)
+    return bind(host, port)
 
 
 def _morning(at: Office, out: "Console") -> str:
@@ -116,24 +118,28 @@ def _person_confirms() -> bool:
     return typer.confirm(f"今天是 {clock.today()}，日期正确吗？")
 
 
-def _serve(at: Office, out: "Console", server: "ThreadingHTTPServer | None", seconds: int) -> None:
+def _serve(at: Office, out: "Console", taken: "socket.socket", names: tuple[str, ...], seconds: int) -> None:
     """Until Ctrl-C or the service manager's stop; the beat that is under way is finished."""
-    from minecase.statuspage import serve
+    from web.serving import serve
     from workflow.scheduler import start
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    _first_passwords(at, out)
     scheduler = start(lambda: _quiet_beat(at, out), seconds)
-    if server:
-        serve(server)
-        out.print(f"状态页：http://127.0.0.1:{server.server_port}/（只读，仅本机）")
+    address, port = taken.getsockname()[:2]
+    shown = "127.0.0.1" if address in ("0.0.0.0", "::") else address  # noqa: S104 (only compared)
+    out.print(f"网页：http://{shown}:{port}/")
     out.print(f"调度已启动，每 {seconds} 秒一次心跳。按 Ctrl-C 停止。")
-    stop.wait()
+    serve(at, taken, names)
     scheduler.shutdown(wait=True)
-    if server:
-        server.shutdown()
     out.print("已停止。")
+
+
+def _first_passwords(at: Office, out: "Console") -> None:
+    """On the first start of all, one-time passwords of the first two accounts; they are shown this once."""
+    from office.first_start import first_passwords
+
+    for account, title, password in first_passwords(at):
+        out.print(f"首次登录　账号 {account}（{title}）　一次性密码 {password}　登录后须自设密码。", style="bold")
 
 
 def _quiet_beat(at: Office, out: "Console") -> None:

@@ -27,6 +27,7 @@ _UNDATED = ("表单", "台账")
 _TAG_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 
 
+@cache
 def templates_folder() -> Path:
     """The folder `templates`, beside the package folders."""
     return Path(__file__).resolve().parents[2] / "templates"

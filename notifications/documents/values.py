@@ -5,9 +5,11 @@ So no escaping can be forgotten, and a name such as `# x | y` comes out as it we
 """
 
 import re
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -19,12 +21,14 @@ _VEIL = 0xF0000
 #: The characters by which templates say "end of line" and "blank"; a value may not say either.
 _PRIVATE = re.compile("[\ue000\ue001]")
 _VEILED = re.compile("[\U000f0000-\U000fffff]+")
+_STAND_IN = re.compile("[\U000f0000-\U000fffff]")
 
 
+@lru_cache(maxsize=1024)
 def veil(text: str) -> Markup:
     """The text in disguise, safe from Jinja and Markdown."""
     units = text.encode("utf-16-le", "surrogatepass")
-    return Markup("".join(chr(_VEIL + int.from_bytes(units[i : i + 2], "little")) for i in range(0, len(units), 2)))
+    return Markup("".join([chr(_VEIL + unit) for unit in struct.unpack(f"<{len(units) // 2}H", units)]))
 
 
 def unveil(text: str) -> str:
@@ -33,7 +37,29 @@ def unveil(text: str) -> str:
 
 
 def _unveil(text: str) -> str:
-    return b"".join((ord(c) - _VEIL).to_bytes(2, "little") for c in text).decode("utf-16-le", "surrogatepass")
+    units = struct.pack(f"<{len(text)}H", *[ord(char) - _VEIL for char in text])
+    return units.decode("utf-16-le", "surrogatepass")
+
+
+def shaped(text: str) -> tuple[str, list[str]]:
+    """The text with one stand-in for each value in disguise, and the values: texts of one template have one shape."""
+    values: list[str] = []
+
+    def stand_in(found: re.Match[str]) -> str:
+        values.append(_unveil(found.group()))
+        return chr(_VEIL + len(values) - 1)
+
+    return _VEILED.sub(stand_in, text), values
+
+
+def veiled(text: str) -> bool:
+    """Whether a disguise or a stand-in is in the text."""
+    return _VEILED.search(text) is not None
+
+
+def fill(text: str, values: Sequence[str]) -> str:
+    """A part of a shape with its values in place of their stand-ins."""
+    return _STAND_IN.sub(lambda found: values[ord(found.group()) - _VEIL], text)
 
 
 class Ledger:

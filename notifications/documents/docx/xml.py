@@ -1,6 +1,7 @@
 """Paragraphs of a document as WordprocessingML text. Every text is made legal and escaped here."""
 
 import re
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from notifications.documents.model import BLANK, Span, Text
@@ -43,7 +44,9 @@ def size(half_points: int) -> str:
     return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
 
 
+@lru_cache(maxsize=2048)
 def paragraph(text: Text | str, style: str, properties: str = "") -> str:
+    """A paragraph of text; most paragraphs of a kind stand in every paper of it, and are written once."""
     return paragraph_of(runs(text), style, properties)
 
 

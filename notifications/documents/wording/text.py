@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import lru_cache
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 #: A half-width mark with Chinese on both sides; figures, model names and scales are left alone.
@@ -23,7 +24,13 @@ _OPEN = re.compile(
 
 def text_problems(text: str, provisional: Collection[date] = ()) -> tuple[str, ...]:
     """Each slip in one sentence."""
-    return tuple(sentence for rule in _RULES for sentence in rule(text)) + tuple(_provisional(text, provisional))
+    return _slips(text) + tuple(_provisional(text, provisional))
+
+
+@lru_cache(maxsize=2048)
+def _slips(text: str) -> tuple[str, ...]:
+    """What is wrong on any day: most sentences of a kind stand in every paper of it, and are read once."""
+    return tuple(sentence for rule in _RULES for sentence in rule(text))
 
 
 def _marks(text: str) -> Iterator[str]:
