@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLE_LABELS, ROLES
 from states import clauses
+from web import links
 from workflow import clock
 from workflow.clock import OFFICE
 from workflow.models.people import Role
@@ -132,7 +133,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    found.globals |= {"icon": heroicon_outline, "mini": heroicon_mini, "gist": _gist, "ROLE_LABELS": ROLE_LABELS}
+    found.globals |= {"icon": heroicon_outline, "mini": heroicon_mini, "gist": _gist, "ROLE_LABELS": ROLE_LABELS, "links": links}
     found.filters |= {"days": days_words, "tone": _tone, "moment": _moment}
     return found
 

@@ -113,7 +113,7 @@ _CITED = re.compile(
 _BY_SHORT = {law.short: law for law in LAWS.values()}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def wrong_citations(text: str, on: date) -> tuple[str, ...]:
     """What a text of that day cites that was not law yet, each in one sentence; papers of a day share most texts."""
     found = []

@@ -24,7 +24,7 @@ _VEILED = re.compile("[\U000f0000-\U000fffff]+")
 _STAND_IN = re.compile("[\U000f0000-\U000fffff]")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def veil(text: str) -> Markup:
     """The text in disguise, safe from Jinja and Markdown."""
     units = text.encode("utf-16-le", "surrogatepass")

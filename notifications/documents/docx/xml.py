@@ -44,7 +44,7 @@ def size(half_points: int) -> str:
     return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def paragraph(text: Text | str, style: str, properties: str = "") -> str:
     """A paragraph of text; most paragraphs of a kind stand in every paper of it, and are written once."""
     return paragraph_of(runs(text), style, properties)

@@ -27,7 +27,7 @@ def text_problems(text: str, provisional: Collection[date] = ()) -> tuple[str, .
     return _slips(text) + tuple(_provisional(text, provisional))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _slips(text: str) -> tuple[str, ...]:
     """What is wrong on any day: most sentences of a kind stand in every paper of it, and are read once."""
     return tuple(sentence for rule in _RULES for sentence in rule(text))
