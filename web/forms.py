@@ -69,6 +69,8 @@ async def _read(posted: FormData) -> Form:
         if isinstance(value, UploadFile):
             if value.filename:
                 form.uploads.setdefault(name, []).append(await _upload(value))
+        elif "\x00" in value:
+            raise BadInput("提交的内容里有看不见的控制字符（U+0000）：请删去后重新提交。")
         elif len(value) > CHARACTERS:
             raise BadInput(f"有一项填写了 {len(value)} 个字，最多 {CHARACTERS} 个：请写短或改作附件。")
         else:

@@ -40,7 +40,11 @@ class Guard:
         if not self._known(headers.get(b"host", b"").decode("latin-1")):
             await _answer(sending, 421, "请用本系统登记的网址访问（主机名不在允许之列）。")
             return
-        if int(headers.get(b"content-length", b"0") or 0) > self.limit:
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await _answer(sending, 400, "网址里有看不见的控制字符：请核对网址。")
+            return
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self.limit:
             await _answer(sending, 413, self._too_large())
             return
         started = False
