@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from office.installation import Office
 from web import pages
+from web.api.app import create_api
 from web.desk import Elsewhere, Forbidden, NoToken, SignInNeeded, take_form
 from web.frame import htmx, outside, render, script, stylesheet
 from web.guard import Guard
@@ -36,6 +37,7 @@ def create_app(office: Office, *, hosts: tuple[str, ...] = ("127.0.0.1", "localh
     # One module a group of pages; each brings its router.
     for module in sorted(iter_modules(pages.__path__), key=lambda found: found.name):
         app.include_router(import_module(f"{pages.__name__}.{module.name}").router)
+    app.mount("/api/v1", create_api(office))
     app.add_api_route("/static/{name}", _static, include_in_schema=False)
     _say(app)
     return Guard(app, hosts=hosts, limit=LIMIT * 1024 * 1024)
