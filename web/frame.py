@@ -75,6 +75,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("/mail", "发信设置", "envelope", ("office", "sysadmin")),
         Entry("/audit", "审计日志", "shield-check", ("office", "auditor")),
         Entry("/backup", "备份", "archive-box", ("office", "sysadmin")),
+        Entry("/interface", "接口说明", "code-bracket", ("office", "head", *ADMINISTRATORS)),
     )),
 )  # fmt: skip
 
@@ -133,7 +134,13 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    found.globals |= {"icon": heroicon_outline, "mini": heroicon_mini, "gist": _gist, "ROLE_LABELS": ROLE_LABELS, "links": links}
+    found.globals |= {
+        "icon": heroicon_outline,
+        "mini": heroicon_mini,
+        "gist": _gist,
+        "ROLE_LABELS": ROLE_LABELS,
+        "links": links,
+    }
     found.filters |= {"days": days_words, "tone": _tone, "moment": _moment}
     return found
 
