@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run test check bench lint docs clean
+.PHONY: setup run demo test check bench lint docs clean
 
 setup: $(STAMP)
 
@@ -17,6 +17,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: setup
 	@$(BIN)/minecase run
+
+demo: setup
+	@$(BIN)/minecase demo
 
 test: setup
 	@$(BIN)/python -m pytest

@@ -1,4 +1,4 @@
-"""A batch of one-page commitment letters as .docx and PDF, beside docxtpl, plain Typst and LibreOffice.
+"""A batch of commitment letters (two pages each) as .docx and PDF, beside docxtpl, plain Typst and LibreOffice.
 
 Our side of every figure is the whole way: fill in the template, check the wording, draw. The others only draw.
 """

@@ -27,7 +27,7 @@ from notifications.claims import Claim, Outcome
 from notifications.plain import header_text
 from notifications.render import Unwritable, render
 from workflow.clock import OFFICE
-from workflow.errors import CaseFileError
+from workflow.errors import CaseFileError, Conflict
 from workflow.models import Attempt, Contact, Notice, NoticeStatus
 
 OpenSession = Callable[[], Session]
@@ -49,6 +49,10 @@ class DeliveryReport:
 
 class NotInDoubt(CaseFileError):
     """Somebody decided about a notice that is not doubtful (any more)."""
+
+
+class WrongStatus(Conflict):
+    """Somebody decided about a notice that has become something else meanwhile."""
 
 
 def deliver(
@@ -119,6 +123,38 @@ def resolve_doubt(session: Session, notice_id: int, *, was_sent: bool, now: date
     ).first()
     if attempt:
         attempt.reply = f"{attempt.reply}；{decision}"
+
+
+def send_again(session: Session, notice_id: int, *, now: datetime, by: str) -> None:
+    """A person's decision that what failed or was refused is tried once more, now and under the same Message-ID.
+    The next attempt is claimed as always, so a late answer to an earlier one is fenced off. The caller commits."""
+    notice = _locked(session, notice_id, (NoticeStatus.FAILED, NoticeStatus.DEAD), "待重发或被拒收")
+    notice.status, notice.next_at = NoticeStatus.FAILED, now
+    notice.reply = _decided(notice.reply, f"{by} 于 {_minute(now)} 决定重新发送")
+
+
+def withdraw(session: Session, notice_id: int, *, now: datetime, by: str, reason: str) -> None:
+    """A person takes back what has not gone out. Its rung stays handled: later reminders come as planned."""
+    open_ = (NoticeStatus.PLANNED, NoticeStatus.FAILED, NoticeStatus.NO_CONTACT)
+    notice = _locked(session, notice_id, open_, "待发、待重发或缺联系方式")
+    notice.status, notice.next_at = NoticeStatus.WITHDRAWN, None
+    notice.reply = _decided(notice.reply, f"{by} 于 {_minute(now)} 撤回：{header_text(reason, 200)}")
+
+
+def _locked(session: Session, notice_id: int, expected: tuple[NoticeStatus, ...], words: str) -> Notice:
+    """Raises WrongStatus for a notice that has moved on."""
+    notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if notice is None or notice.status not in expected:
+        raise WrongStatus(f"第 {notice_id} 号通知不在“{words}”状态，没有改动，请刷新后再看")
+    return notice
+
+
+def _decided(reply: str, decision: str) -> str:
+    return f"{reply}；{decision}" if reply else decision
+
+
+def _minute(now: datetime) -> str:
+    return now.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M")
 
 
 def _opener(source: Engine | OpenSession) -> OpenSession:

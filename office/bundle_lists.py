@@ -13,11 +13,14 @@ from office.bundle_volume import Volume
 from office.bundle_zip import Part
 from states.referral import ANSWERS
 from workflow.clock import OFFICE
+from workflow.entries import ACTS
 from workflow.models import Deadline, Event, Notice, NoticeItem, NoticeStatus, Opinion
 
 _KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}
 _PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
-_NOTICES = {"digest": "期限提醒", "moved": "办理进展", "lapsed": "到期结转"}
+_NOTICES = {
+    "digest": "期限提醒", "moved": "办理进展", "lapsed": "到期结转", "urge": "催办", "supervise": "督办", "copied": "抄送",
+}  # fmt: skip
 _STATUS = {
     NoticeStatus.PLANNED: "待发", NoticeStatus.SENDING: "正在发出", NoticeStatus.SENT: "已发", NoticeStatus.FAILED: "待重发",
     NoticeStatus.DEAD: "退信", NoticeStatus.DOUBTFUL: "存疑", NoticeStatus.NO_CONTACT: "缺联系方式",
@@ -33,7 +36,9 @@ def history_table(volume: Volume) -> Part:
 
 def _entry(volume: Volume, event: Event) -> Sequence[object]:
     case, step = event.case_id, volume.step(event.case_id, event.trigger)
-    title = _PAPERS[event.trigger] if event.kind == "paper" else _KINDS.get(event.kind)
+    title = {"paper": _PAPERS, "act": ACTS}.get(event.kind, _KINDS).get(
+        event.trigger if event.kind in ("paper", "act") else event.kind
+    )
     return (
         event.seq, volume.number(case), volume.procedure(case), event.occurred_on,
         title or (step.title if step else event.trigger), volume.state(case, event.from_state),
@@ -112,7 +117,8 @@ def notice_table(session: Session, volume: Volume) -> Part:
     head = "通知号 计划日期 类别 收件单位 案件 事项 期限 状态 发出时间 地址 邮件编号 答复"
     about = select(NoticeItem.notice_id).join(Deadline, col(NoticeItem.deadline_id) == Deadline.id)
     numbers = {case.number for case in volume.cases.values()}
-    single = [col(Notice.dedupe).startswith(f"{kind}|{volume.root}", autoescape=True) for kind in ("moved", "lapsed")]
+    kinds = [kind for kind in _NOTICES if kind != "digest"]
+    single = [col(Notice.dedupe).startswith(f"{kind}|{volume.root}", autoescape=True) for kind in kinds]
     digests = col(Notice.id).in_(about.where(col(Deadline.case_id).in_(volume.cases)))
     found = session.exec(select(Notice).where(or_(digests, *single)).order_by(col(Notice.id)))
     rows = [

@@ -76,6 +76,16 @@ def write_zip(target: Path, parts: Sequence[Part], store: FileStore) -> int:
     return size
 
 
+def zip_file(parts: Sequence[Part], store: FileStore) -> IO[bytes]:
+    """The same as a file without a name, at its beginning: for a browser. Raises BadInput."""
+    check_store(parts, store)
+    # Closed by whoever sends it.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    _write(file, parts, store)
+    file.seek(0)
+    return file
+
+
 def _write(file: IO[bytes], parts: Sequence[Part], store: FileStore) -> None:
     # Stored, not deflated: another zlib would give other bytes for the same files.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:

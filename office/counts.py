@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from office.open_values import still_open
 from office.people import Person, visible
 from office.todo import waits_for
 from workflow.models import Case, Mine, Notice, NoticeStatus, OpenValue, Opinion
@@ -23,7 +24,7 @@ def counts(session: Session, person: Person, today: date) -> dict[str, int]:  # 
     }  # fmt: skip
     if person.is_office:
         found["open_values"] = session.exec(
-            select(func.count()).select_from(OpenValue).where(col(OpenValue.value).is_(None))
+            select(func.count()).select_from(OpenValue).where(still_open(session))
         ).one()
         troubled = (NoticeStatus.DOUBTFUL, NoticeStatus.DEAD, NoticeStatus.NO_CONTACT)
         found["doubtful"] = session.exec(

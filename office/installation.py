@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
@@ -35,6 +36,7 @@ class Office:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = FileStore(settings.files)
+        self._delivering = Lock()
 
     @cached_property
     def engine(self) -> Engine:
@@ -47,6 +49,10 @@ class Office:
 
     @cached_property
     def channel(self) -> "Channel":
+        return self.new_channel()
+
+    def new_channel(self) -> "Channel":
+        """A channel of one's own: the cached one belongs to the delivery that is under way."""
         from notifications.channels.mail import MailChannel
         from notifications.channels.mailbox import MailboxChannel
 
@@ -72,12 +78,12 @@ class Office:
             raise DatabaseUnfit("这里还没有数据库：请先运行 minecase init（或 make run）。")
         require_schema(self.engine)
 
-    def init(self) -> bool:
+    def init(self, plan: "Plan | None" = None) -> bool:
         """Creates or upgrades the database and loads the plan into an empty one; True when it was loaded."""
         from workflow.ladders import read_ladders
         from workflow.plan import read_plan
 
-        plan = read_plan(self.settings.plan)
+        plan = plan or read_plan(self.settings.plan)
         ladders = read_ladders(self.settings.plan / "ladders.toml")
         self.settings.home.mkdir(parents=True, exist_ok=True)
         if (schema_version(self.engine) or "") > SCHEMA_HEAD:
@@ -118,10 +124,12 @@ class Office:
         def working(moment: datetime) -> bool:
             return calendar.is_working(moment.astimezone(OFFICE).date())
 
-        try:
-            return deliver(self.engine, self.channel, now=clock.now, working=None if by_hand else working, limit=1000)
-        finally:
-            self.channel.close()
+        # The heartbeat and a person at the screens may ask at once; a channel serves one at a time.
+        with self._delivering:
+            try:
+                return deliver(self.engine, self.channel, now=clock.now, working=None if by_hand else working, limit=1000)
+            finally:
+                self.channel.close()
 
     def preview(
         self, session: Session, start: date, until: date, progress: Callable[[date], None] | None = None
@@ -136,6 +144,7 @@ class Office:
 
     def tick(self) -> tuple[str, dict[str, int] | None, "DeliveryReport | None"]:
         """One heartbeat: guard, the morning's sweep if it is due, delivery. Answers (hold reason, counts, report)."""
+        from office.after_beat import after_beat, log_beat
         from workflow.beat import beat
 
         now = clock.now()
@@ -143,9 +152,13 @@ class Office:
             hold = beat(session, now)
             morning = None if hold else _unswept_morning(session, now)
         if hold:
+            log_beat(now, hold, None, None)
             return hold, None, None
         counts = self.sweep(morning) if morning else None
-        return "", counts, self.deliver()
+        report = self.deliver()
+        log_beat(now, "", counts, report)
+        after_beat(self, now)
+        return "", counts, report
 
 
 def _unswept_morning(session: Session, now: datetime) -> date | None:
@@ -166,15 +179,18 @@ def _load(session: Session, plan: "Plan", given: Mapping[str, "Ladder"], today: 
     from sqlmodel import select
 
     from workflow.engine import open_case
+    from workflow.ladders import BY_HAND
     from workflow.models import Mine, Setting
     from workflow.plan import load_plan
     from workflow.views import Actor
     from workflow.working_days import seed_calendar
 
     ladders = {name: asdict(ladder) for name, ladder in given.items()}
-    stored = session.get(Setting, "ladders")
+    stored, by_hand = session.get(Setting, "ladders"), session.get(Setting, BY_HAND)
     # JSON turns tuples into lists; compare what was stored with what would be.
     plain = {name: {**values, "before": list(values["before"])} for name, values in ladders.items()}
+    # What the office has set at the screens outlives a restart.
+    plain |= by_hand.value if by_hand else {}
     if stored is None or stored.value != plain:
         row = stored or Setting(name="ladders", value={})
         row.value = plain

@@ -1,13 +1,40 @@
 """发文登记: the series and the numbers given out, as people read them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from states.documents import BY_ID
+from workflow import clock
+from workflow.errors import BadInput
 from workflow.models import Case, Document, DocumentNumber, Mine, NumberSeries, NumberYear, Organ
-from workflow.numbering import register
+from workflow.numbering import add_series, register
+from workflow.views import Actor
+
+
+def whole(typed: str, label: str, most: int) -> int:
+    """A number that is counted on, in digits. Raises BadInput."""
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9 or int(typed) > most:
+        raise BadInput(f"“{label}”填写的“{typed[:20]}”不对：应为不大于 {most} 的整数。")
+    return int(typed)
+
+
+def register_series(
+    session: Session, word: str, organ: str, kinds: Sequence[str], *, year: str, last: str, source: str, actor: Actor
+) -> str:
+    """Registers a 代字 as typed, with how far a paper register has counted; answers a sentence. Raises BadInput."""
+    if year and not last:
+        raise BadInput("写了年份，也请写明该年已用到第几号（--last）。")
+    begun = whole(year, "年份", 2100) if year else clock.today().year
+    used = whole(last, "已用号数", 99_999) if last else 0
+    if begun > clock.today().year:
+        raise BadInput(f"年份 {begun} 还没有到：请写纸质登记簿实际用到的年份。")
+    add_series(
+        session, word, organ, list(kinds), actor=actor, source=source, year=begun if used else 0, last=used
+    )  # fmt: skip
+    return f"已登记代字“{word.strip()}”{f'，{begun}年自 {used + 1} 号起编' if used else ''}。"
 
 
 def series_rows(session: Session) -> list[dict[str, Any]]:

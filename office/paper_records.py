@@ -12,7 +12,7 @@ from office.papers import kept
 from states.documents import BY_ID
 from workflow.errors import NotFound
 from workflow.issuing import find
-from workflow.models import Case, Document, DocumentVersion, Mine, Organ
+from workflow.models import Case, Document, DocumentVersion, Mine, Organ, User
 from workflow.paper import kind_named
 from workflow.versions import versions
 from workflow.views import StoredFile
@@ -49,10 +49,11 @@ def listed(session: Session, *, case: str = "", kind: str = "", status: str = ""
         query = query.where(Document.kind == kind_named(kind).id)
     if status:
         query = query.where(Document.status == status)
-    return [_row(*found) for found in session.exec(query)]
+    return [row_of(*found) for found in session.exec(query)]
 
 
-def _row(document: Document, case: Case | None, mine: Mine | None, organ: Organ | None) -> dict[str, Any]:
+def row_of(document: Document, case: Case | None, mine: Mine | None, organ: Organ | None) -> dict[str, Any]:
+    """A document as lists show it."""
     holder = mine.holder if mine else ""
     return {
         "id": document.id, "kind": document.kind, "title": document.title,
@@ -70,7 +71,7 @@ def one(session: Session, document_id: int) -> dict[str, Any]:
     document = find(session, document_id)
     case = session.get(Case, document.case_id) if document.case_id else None
     mine = session.get(Mine, case.mine_id) if case else None
-    return _row(document, case, mine, session.get(Organ, document.issuer_id))
+    return row_of(document, case, mine, session.get(Organ, document.issuer_id))
 
 
 def _iso(day: date | None) -> str | None:
@@ -87,6 +88,11 @@ def files_of(session: Session, document_id: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def account_names(session: Session) -> dict[str, str]:
+    """What accounts are called, for lists of who did what."""
+    return {user.id: user.name for user in session.exec(select(User))}
+
+
 @dataclass(frozen=True, slots=True)
 class Identified:
     """Which records a file or a code belongs to, and what was changed."""
@@ -99,11 +105,16 @@ class Identified:
     problem: str = ""
 
 
+def no_record(code: str) -> str:
+    """Said alike of a code that names nothing and of one that names what is not to be seen."""
+    return f"没有核验码为 {code} 的文书：请逐字核对纸面页脚的核验码；仍然没有的，不是本系统出具的文书。"
+
+
 def by_code(session: Session, code: str) -> Identified:
     """The record that a check code names. Raises NotFound."""
     found = session.exec(select(Document.id).where(Document.check_code == code)).first()
     if found is None:
-        raise NotFound(f"没有核验码为 {code} 的文书：请逐字核对纸面页脚的核验码；仍然没有的，不是本系统出具的文书。")
+        raise NotFound(no_record(code))
     return Identified([one(session, found)])
 
 

@@ -18,6 +18,7 @@ from workflow.models import Case, Document
 from workflow.paper import Paper, issuer_of, kind_named, paper_data
 from workflow.register import actor_named
 from workflow.versions import versions
+from workflow.views import Actor
 
 if TYPE_CHECKING:
     from notifications.documents.pdf.fonts import FontBook
@@ -59,7 +60,12 @@ class Result:
     problem: str = ""
 
 
-def issue_many(office: Office, ids: Iterable[int], *, on: date, user: str) -> Iterator[Result]:
+def acting(session: Session, user: str | Actor) -> Actor:
+    """Who signs: an account by its name, or somebody who is known already. Raises NotFound."""
+    return user if isinstance(user, Actor) else actor_named(session, user)
+
+
+def issue_many(office: Office, ids: Iterable[int], *, on: date, user: str | Actor) -> Iterator[Result]:
     """Issues documents one by one, each in its own transaction: one that cannot be issued does not hold up the rest."""
     write = _write(office)
     for document_id in ids:
@@ -68,7 +74,7 @@ def issue_many(office: Office, ids: Iterable[int], *, on: date, user: str) -> It
             with office.writing() as session:
                 paper = paper_of(session, find(session, document_id))
                 title, case = paper.kind.title, paper.case
-                actor = actor_named(session, user)
+                actor = acting(session, user)
                 document, written = issue(session, office.store, document_id, on=on, actor=actor, write=write)
                 number = document.number
         except Exception as error:
@@ -116,7 +122,7 @@ def form(office: Office, session: Session, document_id: int) -> Form:
     return Form(paper)
 
 
-def fill(office: Office, document_id: int, values: Mapping[str, str], *, user: str) -> None:
+def fill(office: Office, document_id: int, values: Mapping[str, str], *, user: str | Actor) -> None:
     """Values typed for a draft. Raises BadInput for a name that no paper reads."""
     from notifications.documents.labels import FACTS
 
@@ -129,7 +135,7 @@ def fill(office: Office, document_id: int, values: Mapping[str, str], *, user: s
                 f"《{asked.paper.kind.title}》没有填写项{'、'.join(unknown)}："
                 f"请用 minecase document form {document_id} 查看。"
             )
-        type_values(session, document_id, values, actor=actor_named(session, user))
+        type_values(session, document_id, values, actor=acting(session, user))
 
 
 def typable(name: str) -> bool:

@@ -47,12 +47,13 @@ class Person:
     role: Role
     organ_id: str
     organ: str
-    #: Name of the account that the person stands in for; empty when they act for themselves.
+    #: Name and account of whom the person stands in for; empty when they act for themselves.
     stands_in_for: str = ""
+    stands_in_for_id: str = ""
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.id, self.organ_id)
+        return Actor(self.id, self.organ_id, self.stands_in_for_id)
 
     @property
     def reads_cases(self) -> bool:
@@ -86,11 +87,17 @@ def standing_in(session: Session, person: Person, delegation_id: int | None, tod
     if row is None or row.to_account != person.id or row.ended_on or not row.from_on <= today <= row.to_on:
         return person
     other = person_of(session, row.from_account)
-    return replace(person, role=other.role, organ_id=other.organ_id, organ=other.organ, stands_in_for=other.name)
+    return replace(
+        person, role=other.role, organ_id=other.organ_id, organ=other.organ, stands_in_for=other.name,
+        stands_in_for_id=other.id,
+    )  # fmt: skip
 
 
 def may_take(person: Person, view: CaseView, step: Step, context: Context, today: date) -> bool:
     """Whether the person's organ may record a step of a case that they can see."""
+    if step.lead is p.ENFORCER and any(f.name == p.ENFORCER.fact for f in step.fields):
+        # The step itself says who enforces: whoever could may open it, and can then name none but their own organ.
+        return person.handles_cases and person.organ_id in {enforcer.id for enforcer in p.ENFORCERS}
     return person.handles_cases and may_act(step, view.judged(context, today), person.organ_id)
 
 

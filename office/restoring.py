@@ -18,7 +18,7 @@ def restore_backup(office: Office, file: Path) -> str:
     fresh = not home.exists()
     home.mkdir(parents=True, exist_ok=True)
     try:
-        restore(office.engine, office.settings.files, file, _sound)
+        restore(office.engine, office.settings.files, file, sound)
     except Exception:
         if fresh:
             home.rmdir()
@@ -31,7 +31,8 @@ def restore_backup(office: Office, file: Path) -> str:
     return f"发件已暂停（{reason}）。核对无误后执行 minecase sweep --as-of {clock.today()}。"
 
 
-def _sound(database: Path) -> None:
+def sound(database: Path) -> None:
+    """Refuses a database that does not fit this program or whose history does not recompute. Raises CaseFileError."""
     engine = make_engine(f"sqlite:///{database}")
     try:
         require_schema(engine)

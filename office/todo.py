@@ -23,33 +23,41 @@ def usual_step(procedure: Procedure, state: str) -> Step | None:
     return min(steps, key=lambda s: s.exceptional) if steps else None
 
 
-def _asked(step: Step) -> Party:
+def asked(step: Step) -> Party:
     """Who is asked to see to a step."""
     if step.lead not in _OUTSIDE:
         return step.lead
     return next((party for party in step.cooperating if party not in _OUTSIDE), p.GROUP_OFFICE)
 
 
+def helpers(step: Step) -> tuple[Party, ...]:
+    """Who helps with a step beside the one who is asked."""
+    return tuple(party for party in step.cooperating if party != asked(step) and party not in _OUTSIDE)
+
+
 @cache
-def _places() -> dict[Party, dict[str, tuple[str, ...]]]:
-    """Party -> procedure -> states in which a case waits for it."""
+def _places(*, helping: bool) -> dict[Party, dict[str, tuple[str, ...]]]:
+    """Party -> procedure -> states in which a case waits for it, or for a step that it helps with."""
     found: dict[Party, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for procedure in PROCEDURES.values():
         for state in procedure.states:
             step = None if state.final else usual_step(procedure, state.id)
-            if step:
-                found[_asked(step)][procedure.id].append(state.id)
+            for party in () if step is None else helpers(step) if helping else (asked(step),):
+                found[party][procedure.id].append(state.id)
     return {party: {name: tuple(states) for name, states in places.items()} for party, places in found.items()}
 
 
-def waits_for(organ_id: str) -> ColumnElement[bool]:
-    """The open cases that wait for an organ, as a condition on `Case` joined with `Mine`."""
+def waits_for(organ_id: str, *, helping: bool = False) -> ColumnElement[bool]:
+    """The open cases that wait for an organ, as a condition on `Case` joined with `Mine`.
+
+    With `helping` those in whose next step it cooperates.
+    """
     ways = [
         and_(
             condition,
             or_(*(and_(col(Case.procedure) == name, col(Case.state).in_(states)) for name, states in at.items())),
         )
-        for party, at in _places().items()
+        for party, at in _places(helping=helping).items()
         if (condition := _is(party, organ_id)) is not None
     ]
     return and_(col(Case.closed_on).is_(None), or_(*ways)) if ways else false()

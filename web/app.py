@@ -12,10 +12,12 @@ from starlette.types import ASGIApp
 
 from office.installation import Office
 from web import pages
+from web.activity import ActivityLog
 from web.api.app import create_api
 from web.desk import Elsewhere, Forbidden, NoToken, SignInNeeded, take_form
 from web.frame import htmx, outside, render, script, stylesheet
 from web.guard import Guard
+from web.watch import Measures, Watch
 from workflow import clock
 from workflow.errors import CaseFileError, Conflict, DatabaseUnfit, NotFound, StepRefused
 
@@ -34,13 +36,15 @@ def create_app(office: Office, *, hosts: tuple[str, ...] = ("127.0.0.1", "localh
     """The office's screens, guarded. `hosts` are the names under which browsers reach it."""
     app = FastAPI(title="minecase", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(take_form)])
     app.state.office = office
+    app.add_middleware(ActivityLog, office=office)
+    app.state.measures = Measures(office)
     # One module a group of pages; each brings its router.
     for module in sorted(iter_modules(pages.__path__), key=lambda found: found.name):
         app.include_router(import_module(f"{pages.__name__}.{module.name}").router)
     app.mount("/api/v1", create_api(office))
     app.add_api_route("/static/{name}", _static, include_in_schema=False)
     _say(app)
-    return Guard(app, hosts=hosts, limit=LIMIT * 1024 * 1024)
+    return Guard(Watch(app, app.state.measures), hosts=hosts, limit=LIMIT * 1024 * 1024)
 
 
 def _static(name: str, request: Request) -> Response:

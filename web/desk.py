@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from office.installation import Office
+from office.one_time_codes import needed
 from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLES, Person, person_of, standing_in
-from office.signing_in import session_of, stale
+from office.signing_in import Opened, session_of, stale
 from web.forms import Form, read_form
 from web.frame import frame, render
 from workflow import clock
@@ -26,9 +27,10 @@ from workflow.models.people import Role
 
 COOKIE, SAID = "minecase", "minecase-said"
 _SAFE = ("GET", "HEAD", "OPTIONS")
-#: Where somebody with a password that was handed out may go: to set their own, or out.
+#: What somebody who has just come in must do first, if need be; until then there is only this, or out.
 OWN_PASSWORD = "/account/password"  # noqa: S105 (an address)
-_UNFINISHED = (OWN_PASSWORD, "/sign-out")
+OWN_CODE = "/account/totp"
+_OUT = "/sign-out"
 
 
 class SignInNeeded(Exception):
@@ -103,6 +105,12 @@ class Desk:
             response.set_cookie(SAID, quote(said[:900]), max_age=60, httponly=True, samesite="lax")
         return response
 
+    def go_renewed(self, opened: Opened, url: str, said: str = "") -> RedirectResponse:
+        """Like `go`, under the new secret of `office.signing_in.renew`."""
+        response = self.go(url, said)
+        give_cookie(response, self.request, opened.secret)
+        return response
+
     def file(self, data: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
         """A file to keep, or to look at in the browser."""
         way = "inline" if inline else "attachment"
@@ -123,6 +131,7 @@ def allow(*roles: Role) -> Any:
         with reading(office.engine) as session:
             found = Desk(request, office, session, *_signed_in(session, request, now), now)
             found.form = getattr(request.state, "form", Form())
+            request.state.account = found.person.id  # for the operator's log
             _check_token(request, found)
             if found.person.role not in roles:
                 raise Forbidden(f"这一页由{_names(roles)}使用，{found.person.name} 没有权限。")
@@ -148,9 +157,10 @@ def _signed_in(session: Session, request: Request, now: datetime) -> tuple[Perso
         person = person_of(session, row.account_id)
     except NotFound:
         raise SignInNeeded from None
-    credential = session.get(Credential, row.account_id)
-    if (credential is None or credential.must_change) and request.url.path not in _UNFINISHED:
-        raise Elsewhere(OWN_PASSWORD)
+    request.state.account, request.state.organ_id = person.id, person.organ_id
+    first = _to_do_first(session, person)
+    if first and request.url.path not in (first, _OUT):
+        raise Elsewhere(first)
     if stale(row, now):
         office: Office = request.app.state.office
         with writing(office.engine) as other:
@@ -158,6 +168,19 @@ def _signed_in(session: Session, request: Request, now: datetime) -> tuple[Perso
             seen.seen_at = now
             other.add(seen)
     return standing_in(session, person, row.delegation_id, clock.today()), row
+
+
+def _to_do_first(session: Session, person: Person) -> str:
+    """Where somebody must go before anything else: a password of their own, then a code where one is demanded."""
+    credential = session.get(Credential, person.id)
+    if credential and credential.must_change:
+        return OWN_PASSWORD
+    return OWN_CODE if needed(session, person.role) and not (credential and credential.totp_secret) else ""
+
+
+def give_cookie(response: Response, request: Request, secret: str) -> None:
+    """The session's secret, for this browser alone and until it is closed."""
+    response.set_cookie(COOKIE, secret, httponly=True, samesite="lax", secure=request.url.scheme == "https")
 
 
 def _check_token(request: Request, desk: Desk) -> None:

@@ -27,3 +27,9 @@ def slug(number: str) -> str:
 def number_of(slug: str) -> str:
     """The case's number out of its address."""
     return slug.replace("~", "/")
+
+
+def inside(url: str, otherwise: str) -> str:
+    """An address of ours, or the other one: nobody is sent elsewhere."""
+    ours = url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable()
+    return url if ours else otherwise

@@ -73,6 +73,12 @@ def restore(engine: Engine, files: Path, source: Path, check: Callable[[Path], N
                 shutil.move(path, place)
 
 
+def unpack_sound(source: Path, folder: Path) -> Path:
+    """Unpacks a backup into an empty folder, every hash compared; answers the database. Raises BadInput."""
+    _unpack(source, folder)
+    return folder / _DATABASE
+
+
 def _free(target: Path) -> Path:
     """A name beside the database that no earlier restore has taken."""
     names = (target.with_name(f"{target.name}.before-restore{f'-{n}' if n else ''}") for n in count())

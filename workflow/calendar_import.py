@@ -156,10 +156,15 @@ def _read_file(path: Path) -> str:
         raw = path.read_bytes()
     except OSError:
         raise NoticeError(f"打不开放假通知文件 {path}，请核对文件名。") from None
+    return notice_text(raw, str(path))
+
+
+def notice_text(raw: bytes, name: str) -> str:
+    """The text of a notice file as people have it. Raises NoticeError."""
     for encoding in ("utf-8-sig", "gb18030"):  # Chinese Excel saves CSV as GBK
         with suppress(UnicodeDecodeError):
             return raw.decode(encoding)
-    raise NoticeError(f"文件 {path} 不是文本文件，请另存为 UTF-8 文本或 CSV 后再导入。")
+    raise NoticeError(f"文件 {name} 不是文本文件，请另存为 UTF-8 文本或 CSV 后再导入。")
 
 
 def _collect(parts: Iterable[tuple[int, str, int | None]]) -> tuple[list[NoticeDay], list[str]]:

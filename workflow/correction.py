@@ -30,7 +30,7 @@ def correct(session: Session, number: str, *, actor: Actor, on: date, reason: st
     # Locked before it is read, and before the history: a step taken meanwhile would be taken back unseen.
     Storage(session).case(number)
     view = find_case(session, number)
-    trail = _effective(session, view.id)
+    trail = effective(session, view.id)
     if len(trail) < 2:
         raise BadInput(f"{number} 只有立案记录，没有可以更正的办理。")
     wrong, before = trail[-1], trail[-2]
@@ -42,8 +42,8 @@ def correct(session: Session, number: str, *, actor: Actor, on: date, reason: st
     return _go_back(session, number, wrong, before, trail, actor, on, reason)
 
 
-def _effective(session: Session, case_id: int) -> list[Event]:
-    """Opening, then the steps that stand, oldest first."""
+def effective(session: Session, case_id: int) -> list[Event]:
+    """Opening, then the steps that stand (taken and not taken back), oldest first."""
     stack: list[Event] = []
     for event in session.exec(select(Event).where(Event.case_id == case_id).order_by(col(Event.case_version))):
         if event.kind == "correct":
@@ -70,7 +70,7 @@ def _void_children(session: Session, view: CaseView, wrong: Event, actor: Actor,
 def _worked_on(session: Session, case_id: int) -> bool:
     """Whether a step was taken in a case, or a document of it has gone out."""
     out = select(Document.id).where(Document.case_id == case_id, col(Document.status).in_(("issued", "served")))
-    return len(_effective(session, case_id)) > 1 or session.exec(out).first() is not None
+    return len(effective(session, case_id)) > 1 or session.exec(out).first() is not None
 
 
 def _void(session: Session, child: Case, actor: Actor, on: date, reason: str) -> None:
@@ -187,5 +187,5 @@ def _event(
     return {
         "case_id": after.id, "case_version": after.version, "kind": kind, "trigger": trigger, "from_state": from_state,
         "to_state": after.state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": on,
-        "recorded_at": clock.now(), "data": data,
+        "recorded_at": clock.now(), "data": actor.signed(data),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from states.documents import BY_ID, DocumentKind
 from workflow.entries import note
-from workflow.errors import BadInput
+from workflow.errors import BadInput, NotFound
 from workflow.issuing import form_for
 from workflow.models import CountyForm
 from workflow.views import Actor, StoredFile
@@ -21,6 +21,20 @@ def add_form(session: Session, kind: DocumentKind, stored: StoredFile, *, actor:
     )
     session.add(form)
     _note(session, "form", kind, stored.sha256, actor, on)
+    session.flush()
+    return form
+
+
+def use_again(session: Session, form_id: int, *, actor: Actor, on: date) -> CountyForm:
+    """Puts a form that was in use before into use again. Does not commit. Raises NotFound."""
+    form = session.get(CountyForm, form_id)
+    if form is None or form.kind not in BY_ID:
+        raise NotFound(f"没有登记过编号为 {form_id} 的自备模板：请刷新页面后重试。")
+    kind = BY_ID[form.kind]
+    _retire(session, kind)
+    form.active = True
+    session.add(form)
+    _note(session, "form", kind, form.sha256, actor, on)
     session.flush()
     return form
 

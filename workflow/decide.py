@@ -60,7 +60,7 @@ def decide(
     given = read_fields(step.fields, entry.fields, entry.occurred_on)
     facts = view.judged(context, entry.occurred_on, given)
     blockers = (
-        *_standing_blockers(view, step), *_power_blockers(view, step, entry, facts, context),
+        *standing_blockers(view, step), *_power_blockers(view, step, entry, facts, context),
         *missing_evidence(step, entry.evidenced | on_file), *unissued(step, issued, given), *step.blockers(facts),
     )  # fmt: skip
     if blockers:
@@ -100,30 +100,39 @@ def _check_day(view: CaseView, entry: Entry) -> None:
 
 def read_fields(fields: tuple[Field, ...], typed: Mapping[str, Any], day: date) -> dict[str, Any]:
     """The stored form of a form's values. Raises BadInput naming every field that is wrong at once."""
+    given, problems = examine_fields(fields, typed, day, how="（--field {name}=…）")
+    if problems:
+        raise BadInput("".join(problems.values()))
+    return given
+
+
+def examine_fields(
+    fields: tuple[Field, ...], typed: Mapping[str, Any], day: date, *, how: str = ""
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The stored form of what can be taken, and a sentence for each name that cannot; `how` says how to fill one in."""
     known = {f.name: f for f in fields}
-    problems = [
-        f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。" for name in typed if name not in known
-    ]
+    problems = {
+        name: f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。" for name in typed if name not in known
+    }
     given: dict[str, Any] = {}
     for f in fields:
         value = typed.get(f.name)
         if value is None or value == "":
             if f.required:
-                problems.append(f"请填写“{f.label}”（--field {f.name}=…）。")
+                problems[f.name] = f"请填写“{f.label}”{how.format(name=f.name)}。"
             continue
         try:
             given[f.name] = f.read(value)
         except FieldError as error:
-            problems.append(str(error))
+            problems[f.name] = str(error)
             continue
         if f.past and str(given[f.name]) > day.isoformat():
-            problems.append(f"“{f.label}”{given[f.name]} 晚于办理日期 {day}，还没有发生的事不能登记。")
-    if problems:
-        raise BadInput("".join(problems))
-    return given
+            problems[f.name] = f"“{f.label}”{given[f.name]} 晚于办理日期 {day}，还没有发生的事不能登记。"
+    return given, problems
 
 
-def _standing_blockers(view: CaseView, step: Step) -> tuple[Blocker, ...]:
+def standing_blockers(view: CaseView, step: Step) -> tuple[Blocker, ...]:
+    """What a halted clock stands in the way of."""
     if view.suspended_on and step.clock != "start":
         return (Blocker(f"案件自 {view.suspended_on} 起中止办理，须先恢复", p.GROUP_OFFICE.name, "五(一)"),)
     if step.clock == "start" and not view.suspended_on:

@@ -148,7 +148,8 @@ def _event(change: Change, now: datetime) -> dict[str, Any]:
     return {
         "case_id": change.after.id, "case_version": change.after.version, "kind": "step", "trigger": entry.trigger,
         "from_state": change.before.state, "to_state": change.after.state, "actor": entry.actor.user,
-        "organ_id": entry.actor.organ_id, "occurred_on": entry.occurred_on, "recorded_at": now, "data": change.data,
+        "organ_id": entry.actor.organ_id, "occurred_on": entry.occurred_on, "recorded_at": now,
+        "data": entry.actor.signed(change.data),
     }  # fmt: skip
 
 
@@ -220,8 +221,8 @@ def open_case(
         {"case_id": view.id, "case_version": 1, "kind": "open", "trigger": "open", "from_state": "",
          "to_state": case.state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": occurred_on,
          "recorded_at": clock.now(),
-         "data": {"fields": facts, "facts": facts, "source": source, "subject": subject,
-                  "parent": parent.number if parent else ""}}
+         "data": actor.signed({"fields": facts, "facts": facts, "source": source, "subject": subject,
+                               "parent": parent.number if parent else ""})}
     ])  # fmt: skip
     storage.documents([
         draft_row(view.id, seq, emits.kind, resolve(emits.issuer, judged) or emits.issuer.id, occurred_on)

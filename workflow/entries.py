@@ -1,4 +1,4 @@
-"""Entries in the history about a document's life; they move no case."""
+"""Entries in the history that move no case: a document's life, and what is done about a case beside its steps."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +9,9 @@ from sqlmodel import Session
 from workflow import clock
 from workflow.storage import Storage
 from workflow.views import Actor, CaseView
+
+#: What is done about a case beside its steps: trigger -> what it is called.
+ACTS = {"urged": "催办", "supervised": "督办", "transferred": "转办", "copied": "抄送", "uncopied": "取消抄送"}
 
 
 def lock(session: Session, number: str) -> CaseView | None:
@@ -24,6 +27,17 @@ def note(
     session: Session, case: CaseView | None, trigger: str, *, actor: Actor, on: date, data: Mapping[str, Any]
 ) -> int:
     """Appends an entry of kind `paper`; answers its number. `case` must be locked; None for the office's own papers."""
+    return _append(session, "paper", case, trigger, actor, on, data)
+
+
+def act(session: Session, case: CaseView, trigger: str, *, actor: Actor, on: date, data: Mapping[str, Any]) -> int:
+    """Appends an entry of kind `act` (one of ACTS); answers its number. `case` must be locked."""
+    return _append(session, "act", case, trigger, actor, on, data)
+
+
+def _append(
+    session: Session, kind: str, case: CaseView | None, trigger: str, actor: Actor, on: date, data: Mapping[str, Any]
+) -> int:
     storage = Storage(session)
     state, version, facts = "", 0, {}
     if case:
@@ -31,8 +45,8 @@ def note(
         storage.update_cases([(case, after)])
         state, version, facts = after.state, after.version, dict(after.facts)
     (seq,) = storage.append([
-        {"case_id": case.id if case else None, "case_version": version, "kind": "paper", "trigger": trigger,
+        {"case_id": case.id if case else None, "case_version": version, "kind": kind, "trigger": trigger,
          "from_state": state, "to_state": state, "actor": actor.user, "organ_id": actor.organ_id, "occurred_on": on,
-         "recorded_at": clock.now(), "data": {**data, "facts": facts}}
+         "recorded_at": clock.now(), "data": actor.signed({**data, "facts": facts})}
     ])  # fmt: skip
     return seq

@@ -49,11 +49,13 @@ def draft(
 ) -> Document:  # fmt: skip
     """A document drafted by hand. Raises BadInput or NotFound."""
     kind = kind_named(kind_name)
+    old = session.get(Document, replaces) if replaces else None
+    if old and not case and not cases:
+        cases = tuple(old.cases or ())
     check_scope(kind, case, cases)
     for number in cases:
         _case_id(session, number)
     view = lock(session, case) if case and _case_id(session, case) else None
-    old = session.get(Document, replaces) if replaces else None
     if replaces and (old is None or old.status not in ("issued", "served") or old.kind != kind.id):
         raise BadInput(f"被更正的文书（{replaces}）应为已出具的《{kind.title}》。")
     if old and old.case_id != (view.id if view else None):
@@ -61,8 +63,10 @@ def draft(
     document = Document(
         case_id=view.id if view else None, kind=kind.id, title=kind.title, drafted_on=on,
         issuer_id=issuer_of(session, kind, case, issuer, on), cases=list(cases) or None, replaces_id=replaces,
+        # A correction begins with what was typed for the paper that it corrects.
+        data=dict(old.data) if old else {},
     )  # fmt: skip
-    _check_power(kind, document.issuer_id, actor, session)
+    check_power(kind, document.issuer_id, actor, session)
     session.add(document)
     session.flush()
     return document
@@ -99,7 +103,7 @@ def type_values(session: Session, document_id: int, values: Mapping[str, str], *
     """Values typed for a draft alone (签发人, 联系人 …). An empty one is taken back. Raises BadInput."""
     document = find(session, document_id)
     _only_draft(document)
-    _check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
+    check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
     typed = dict(document.data)
     for name, value in values.items():
         if not _TYPED.fullmatch(name):
@@ -126,13 +130,16 @@ def _only_draft(document: Document) -> None:
         )
 
 
-def _check_power(kind: DocumentKind, issuer_id: str, actor: Actor, session: Session) -> None:
-    """The issuing organ's account; the office may prepare whatever is not an enforcement organ's own act."""
-    if actor.organ_id == issuer_id:
-        return
-    office = actor.organ_id in (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
+def has_power(kind: DocumentKind, issuer_id: str, organ_id: str) -> bool:
+    """Whether an organ handles a paper: its issuer; the office whatever is not an enforcement organ's own act."""
+    office = organ_id in (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
     reserved = kind.is_enforcement and issuer_id in {e.id for e in p.ENFORCERS}
-    if office and not reserved:
+    return organ_id == issuer_id or (office and not reserved)
+
+
+def check_power(kind: DocumentKind, issuer_id: str, actor: Actor, session: Session) -> None:
+    """Raises BadInput, saying who handles the paper instead."""
+    if has_power(kind, issuer_id, actor.organ_id):
         return
     issuer, own = session.get(Organ, issuer_id), session.get(Organ, actor.organ_id)
     if own and documents.may_issue(own.id, kind):
@@ -168,7 +175,7 @@ def issue(
     kind = documents.BY_ID[document.kind]
     if not documents.may_issue(document.issuer_id, kind):
         raise BadInput(documents.refusal(document.issuer_id, kind))
-    _check_power(kind, document.issuer_id, actor, session)
+    check_power(kind, document.issuer_id, actor, session)
     _check_day(document, on)
     form = form_for(session, kind.id)
     number = _number(session, kind, document, on, actor)
@@ -250,7 +257,7 @@ def void(session: Session, document_id: int, *, on: date, actor: Actor, reason: 
     """A draft that is not wanted, or an issued document that was not served; its number stays, with the reason."""
     reason = checked_text(reason, "作废理由")
     case, document = locked(session, document_id)
-    _check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
+    check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
     if document.status == "void":
         raise BadInput(f"文书 {document_id} 已经作废（{document.void_reason or '无理由'}）。")
     if document.status == "served":

@@ -12,6 +12,8 @@ from states.calendar import Calendar
 
 Lane = Literal["remind", "escalate"]
 Level = Literal["remind", "due", "overdue", "supervise", "criticise"]
+#: Setting: the ladders that the office has changed itself, in their stored form; they outlive the plan's file.
+BY_HAND = "ladders_by_hand"
 
 
 class LadderError(ValueError):
@@ -150,6 +152,14 @@ def read_ladders(path: Path) -> dict[str, Ladder]:
     if problems:
         raise LadderError("\n".join(f"提醒阶梯文件 {path}：{problem}。" for problem in problems))
     return {name: _ladder(name, table) for name, table in tables.items()}
+
+
+def checked_ladder(name: str, table: dict[str, object]) -> Ladder:
+    """A ladder from typed values, by the rules of the file. Raises LadderError with a sentence for each problem."""
+    problems = _problems(table)
+    if problems:
+        raise LadderError("\n".join(f"{problem}。" for problem in problems))
+    return _ladder(name, table)
 
 
 _TEN_YEARS = 3650

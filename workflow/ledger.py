@@ -13,6 +13,7 @@ from states.kernel import CaseState, Step
 from states.registry import PROCEDURES
 from workflow.context import Context, context_of
 from workflow.decide import missing_evidence, unissued
+from workflow.entries import ACTS
 from workflow.errors import NotFound
 from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, Mine, OpenValue, Permit
 from workflow.settling import issued_days
@@ -36,15 +37,20 @@ def standing(session: Session, as_of: date, *, finished: bool = False) -> list[S
     query = select(Case).order_by(col(Case.id))
     if not finished:
         query = query.where(col(Case.closed_on).is_(None))
+    found = standings(session, session.exec(query).all(), as_of)
+    return sorted(found, key=lambda s: (s.row["due_on"] or "9999", s.view.id))
+
+
+def standings(session: Session, cases: Sequence[Case], as_of: date) -> list[Standing]:
+    """How some cases stand, in the order given."""
     context = context_of(session)
-    found = views(session, session.exec(query).all())
+    found = views(session, cases)
     ids = [view.id for view in found]
     held, issued = _held(session, ids), issued_days(session, ids, _SETTLED)
-    rows = [
+    return [
         Standing(view, status_row(view, context, as_of, held.get(view.id, frozenset()), issued.get(view.id, {})))
         for view in found
     ]
-    return sorted(rows, key=lambda s: (s.row["due_on"] or "9999", s.view.id))
 
 
 def find_case(session: Session, number: str) -> CaseView:
@@ -194,6 +200,8 @@ def criteria(view: CaseView, context: Context, as_of: date, *, block: bool) -> l
 def _event_row(view: CaseView, event: Event) -> dict[str, Any]:
     step = view.procedure.step(event.trigger)
     title = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}.get(event.kind)
+    if event.kind == "act":
+        title = ACTS[event.trigger]
     return {
         "seq": event.seq, "kind": event.kind, "trigger": event.trigger, "title": title or (step.title if step else ""),
         "from": event.from_state, "to": event.to_state, "actor": event.actor, "organ": event.organ_id,

@@ -120,6 +120,12 @@ def give(session: Session, word: str, document_id: int, *, on: date, actor: Acto
     return f"{word}〔{on.year}〕{year.last}号"
 
 
+def following(session: Session, word: str, year: int) -> str:
+    """The number that the next paper of a year would get, as long as nobody else is faster."""
+    counted = session.get(NumberYear, (word, year))
+    return f"{word}〔{year}〕{(counted.last if counted else 0) + 1}号"
+
+
 def keep_void(session: Session, document_id: int, reason: str) -> None:
     """Marks the number of a void document: it stays in the register with the reason."""
     for number in session.exec(select(DocumentNumber).where(DocumentNumber.document_id == document_id)):

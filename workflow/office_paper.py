@@ -104,9 +104,11 @@ def volume_rows(session: Session, view: CaseView) -> list[dict[str, Any]]:
     """What lies in a mine's volume: issued documents and files on record, of the case and of what it opened."""
     names = context_of(session).organs
     family = select(Case.id).where((col(Case.id) == view.id) | col(Case.number).startswith(f"{view.root}/"))
-    papers = session.exec(
-        select(Document).where(col(Document.case_id).in_(family), col(Document.status).in_(("issued", "served")))
-    ).all()
+    standing_papers = select(Document).where(col(Document.status).in_(("issued", "served")))
+    papers = [
+        *session.exec(standing_papers.where(col(Document.case_id).in_(family))),
+        *_joint(session, standing_papers, set(session.exec(select(Case.number).where(col(Case.id).in_(family))))),
+    ]
     files = session.exec(select(Attachment).where(col(Attachment.case_id).in_(family))).all()
     labels = {e.name: e.label for procedure in PROCEDURES.values() for step in procedure.steps for e in step.evidence}
     found = [
@@ -123,3 +125,9 @@ def volume_rows(session: Session, view: CaseView) -> list[dict[str, Any]]:
     ]  # fmt: skip
     ordered = sorted(found, key=lambda row: row[:3])
     return [{**row, "date": day.isoformat(), "pages": ""} for day, _, _, row in ordered]
+
+
+def _joint(session: Session, query: Any, numbers: set[str]) -> list[Document]:
+    """Papers about several cases, one of a volume's among them."""
+    found = session.exec(query.where(col(Document.case_id).is_(None)))
+    return [paper for paper in found if numbers & set(paper.cases or ())]

@@ -17,14 +17,15 @@ from workflow.storage import Storage
 from workflow.views import Actor, CaseView
 
 #: Values of a mine that are not free text.
-_TYPED = {
+VALUES = {
     "valid_to": Field("valid_to", "采矿许可证有效期至", "date"), "valid_from": Field("valid_from", "有效期自", "date"),
     "remaining_life": Field("remaining_life", "剩余服务年限", "number", unit="年"),
     "scale": Field("scale", "生产规模", "number", unit="万吨/年"),
     "planned_scale": Field("planned_scale", "拟定生产规模", "number", unit="万吨/年"),
     "safety_permit_valid_to": Field("safety_permit_valid_to", "安全生产许可证有效期至", "date"),
 }  # fmt: skip
-_ORGANS = ("township_id", "village_id")
+#: Values that name an organ.
+ORGANS = ("township_id", "village_id")
 #: Named values that are a permit of their own: value name -> (kind, name of its validity).
 _PERMITS = {"safety_permit_number": "safety", "business_licence_number": "business"}
 
@@ -56,13 +57,13 @@ def _missing(label: str) -> str:
 
 
 def _read(session: Session, name: str, value: str) -> Any:
-    if name in _ORGANS:
+    if name in ORGANS:
         return organ_named(session, value)
     asked = session.exec(select(OpenValue.name).where(OpenValue.name == name)).first()
-    if asked is None and name not in _TYPED and name not in FACTS:
+    if asked is None and name not in VALUES and name not in FACTS:
         raise BadInput(f"“{name[:40]}”不是登记项的代号：请用 minecase show 查看待明确事项的代号。")
     try:
-        return _TYPED[name].read(value) if name in _TYPED else checked_text(value, name)
+        return VALUES[name].read(value) if name in VALUES else checked_text(value, name)
     except FieldError as error:
         raise BadInput(str(error)) from None
 
@@ -80,7 +81,7 @@ def organ_named(session: Session, name: str) -> str:
 
 
 def _set(session: Session, mine: Mine, name: str, value: Any) -> None:
-    if name in _ORGANS:
+    if name in ORGANS:
         setattr(mine, name, value)
     else:
         mine.facts = {**mine.facts, name: value}
@@ -113,7 +114,7 @@ def _append(session: Session, number: str, name: str, value: Any, actor: Actor, 
         {"case_id": after.id, "case_version": after.version, "kind": "record", "trigger": "record",
          "from_state": after.state, "to_state": after.state, "actor": actor.user, "organ_id": actor.organ_id,
          "occurred_on": on, "recorded_at": now,
-         "data": {"fields": {name: value}, "facts": dict(after.facts), "source": source}}
+         "data": actor.signed({"fields": {name: value}, "facts": dict(after.facts), "source": source})}
     ])  # fmt: skip
     for other in numbers:
         reproject(storage, other, context, reason=f"补充登记“{name}”", basis=source, actor=actor.user, now=now)

@@ -11,7 +11,7 @@ from states.fields import Field, FieldError, clean_name
 from states.registry import PROCEDURES
 from workflow.context import bump_revision
 from workflow.errors import BadInput, NotFound
-from workflow.models import Case, Contact, Mine, Organ, Permit, User
+from workflow.models import Case, Contact, Mine, Organ, OrganAlias, Permit, User
 from workflow.records import checked_text, organ_named
 from workflow.views import VOID, Actor
 
@@ -144,3 +144,32 @@ def add_contact(
     session.add(contact)
     session.flush()
     return contact
+
+
+def end_contact(session: Session, contact_id: int, last: date) -> Contact:
+    """An address that is not used after a day any more. Does not commit."""
+    contact = session.get(Contact, contact_id)
+    if contact is None or (contact.valid_to and contact.valid_to <= last):
+        raise NotFound("没有这条联系方式，或它早已停用：请刷新后再看。")
+    if last < contact.valid_from:
+        raise BadInput(f"停用日期 {last} 早于起用日期 {contact.valid_from}，请核对。")
+    contact.valid_to = last
+    session.add(contact)
+    return contact
+
+
+def add_alias(session: Session, organ_id: str, alias: str) -> OrganAlias:
+    """Another name under which papers call an organ. Does not commit."""
+    try:
+        alias = clean_name(alias, "别名")
+    except FieldError as error:
+        raise BadInput(str(error)) from None
+    taken = session.get(OrganAlias, alias)
+    named = session.exec(select(Organ).where(Organ.name == alias)).first()
+    if taken or named:
+        holder = named or session.get_one(Organ, taken.organ_id if taken else "")
+        raise BadInput(f"“{alias}”已经指 {holder.name}，不能再指别的单位。")
+    row = OrganAlias(alias=alias, organ_id=organ_id)
+    session.add(row)
+    session.flush()
+    return row

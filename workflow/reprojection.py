@@ -26,10 +26,10 @@ class Move:
 
 
 def import_calendar(
-    session: Session, file: Path, *, source: str, year: int | None, replace: bool, actor: str,
+    session: Session, file: Path | str, *, source: str, year: int | None, replace: bool, actor: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[CalendarChange, list[Move]]:  # fmt: skip
-    """Imports a year's notice and re-projects all running deadlines. Does not commit."""
+    """Imports a year's notice (a file, or pasted text) and re-projects all running deadlines. Does not commit."""
     change = import_year(session, read_notice(file, year=year), source=source, today=clock.today(), replace=replace)
     bump_revision(session)
     session.flush()

@@ -19,7 +19,7 @@ from workflow.decide import read_fields
 from workflow.engine import advance
 from workflow.entries import note
 from workflow.errors import BadInput
-from workflow.issuing import find, locked
+from workflow.issuing import check_power, find, locked
 from workflow.models import Case, Document, DocumentVersion
 from workflow.settling import mark_served
 from workflow.versions import add_version
@@ -60,6 +60,7 @@ def serve(session: Session, document_id: int, given: Mapping[str, str], receipt:
         )  # fmt: skip
         return Served(document, step.title)
     view, document = locked(session, document_id)
+    check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
     seq = note(
         session, view, "serve", actor=actor, on=date.fromisoformat(str(values["served_on"])),
         data={"document": document_id, "kind": document.kind, "number": document.number, **values,
@@ -96,6 +97,7 @@ def upload(
     if role not in ("edited", "sealed"):
         raise BadInput("版本类别只能是 edited（修改后的文件）或 sealed（盖章、签字扫描件）。")
     view, document = locked(session, document_id)
+    check_power(documents.BY_ID[document.kind], document.issuer_id, actor, session)
     if document.status not in ("issued", "served"):
         raise BadInput(f"文书 {document_id}《{document.title}》还没有出具或已作废，不能上传版本。")
     version = add_version(session, document, stored, role, actor=actor, on=on, text=text)

@@ -129,6 +129,12 @@ class Actor:
 
     user: str
     organ_id: str
+    #: Account for whose holder the entry is made while that one is away (代理).
+    on_behalf_of: str = ""
+
+    def signed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data of an entry; for whom somebody stood in is part of the record."""
+        return {**data, "on_behalf_of": self.on_behalf_of} if self.on_behalf_of else dict(data)
 
 
 CLOCK = Actor("clock", "")

@@ -45,8 +45,13 @@ _open: list[Office] = []
 
 
 def office() -> Office:
-    _open.append(Office(from_environment()))
-    return _open[-1]
+    return kept_office(Office(from_environment()))
+
+
+def kept_office(made: Office) -> Office:
+    """The office, remembered so that its database is let go of at the end."""
+    _open.append(made)
+    return made
 
 
 def close_offices() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from minecase.cli.common import EXIT_FOUND, AsUser, Json, office, print_json, read_list, say, say_error
-from workflow.errors import BadInput, NotFound
+from workflow.errors import NotFound
 
 numbers = typer.Typer(help="发文代字和文号。", no_args_is_help=True)
 
@@ -15,13 +15,6 @@ def register(app: typer.Typer) -> None:
     numbers.command(name="list")(list_)
     numbers.command(name="register")(register_)
     app.add_typer(numbers, name="numbers")
-
-
-def _whole(typed: str, label: str, most: int) -> int:
-    """A number that is counted on, in digits. Raises BadInput."""
-    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9 or int(typed) > most:
-        raise BadInput(f"“{label}”填写的“{typed[:20]}”不对：应为不大于 {most} 的整数。")
-    return int(typed)
 
 
 def add(
@@ -34,29 +27,15 @@ def add(
     last: Annotated[str, typer.Option(help="该年已用到第几号")] = "",
 ) -> None:
     """登记发文代字；系统自下一号起编号，不跳号、不重号。"""
-    from workflow import clock
-    from workflow.numbering import add_series
+    from office.number_register import register_series
     from workflow.register import actor_named
 
-    if year and not last:
-        raise BadInput("写了 --year，也请用 --last 写明该年已用到第几号。")
-    begun = _whole(year, "年份", 2100) if year else clock.today().year
-    used = _whole(last, "已用号数", 99_999) if last else 0
-    if begun > clock.today().year:
-        raise BadInput(f"年份 {begun} 还没有到：请写纸质登记簿实际用到的年份。")
     with office().writing() as session:
-        actor = actor_named(session, user)
-        add_series(
-            session,
-            word,
-            organ,
-            list(read_list(kinds)),
-            actor=actor,
-            source=source,
-            year=begun if used else 0,
-            last=used,
-        )
-    say(f"已登记代字“{word.strip()}”{f'，{begun}年自 {used + 1} 号起编' if used else ''}。")
+        said = register_series(
+            session, word, organ, read_list(kinds), year=year, last=last, source=source,
+            actor=actor_named(session, user),
+        )  # fmt: skip
+    say(said)
 
 
 def list_(json: Json = False) -> None:
@@ -81,10 +60,10 @@ def register_(
     json: Json = False,
 ) -> int:
     """发文登记簿：每个文号给了哪份文书；作废的保留并记明理由。"""
-    from office.number_register import gaps, number_rows
+    from office.number_register import gaps, number_rows, whole
     from workflow.numbering import series_of
 
-    wanted = _whole(year, "年份", 2100) if year else 0
+    wanted = whole(year, "年份", 2100) if year else 0
     with office().reading() as session:
         if word and word not in {series.word for series in series_of(session)}:
             raise NotFound(f"没有登记过代字“{word[:30]}”：请用 minecase numbers list 查看。")

@@ -136,7 +136,7 @@ def _show_identified(found: "Identified", *, changed: bool) -> None:
 
 def template_add(kind: Kind, file: Annotated[Path, typer.Argument(help="Word 模板 .docx")], user: AsUser) -> None:
     """启用本县自备的 Word 模板，代替系统模板；有问题的一次列全，不启用。"""
-    from notifications.documents.county import check_form
+    from office.own_forms import refuse_unfit
     from workflow import clock
     from workflow.county_forms import add_form
     from workflow.paper import kind_named
@@ -144,10 +144,7 @@ def template_add(kind: Kind, file: Annotated[Path, typer.Argument(help="Word 模
 
     at, found = office(), kind_named(kind)
     stored, data = at.store.read(file)
-    problems = check_form(data, found)
-    if problems:
-        listed = "；".join(f"{p.place}：{p.message.rstrip('。')}" for p in problems)
-        raise BadInput(f"“{stored.filename}”不能用作《{found.title}》的模板，有 {len(problems)} 处问题：{listed}。")
+    refuse_unfit(found, stored, data)
     with at.writing() as session:
         add_form(session, found, stored, actor=actor_named(session, user), on=clock.today())
         at.store.keep(stored, data)

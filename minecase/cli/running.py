@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EXIT_HELD = 7
 _HOUR = 3600
 #: Names under which a browser on this machine asks.
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def register(app: typer.Typer) -> None:
@@ -42,19 +42,22 @@ def run(
     seconds: Annotated[int, typer.Option(help="心跳间隔（秒）", min=1, max=_HOUR)] = 60,
 ) -> int:
     """启动：体检、显示现状、发出到期提醒，然后守候并提供网页。"""
+    from office.logs import configure
+
+    configure()
     at, out = office(), console()
-    taken = _bind(host, port) if not once else None
+    taken = take_port(host, port) if not once else None
     try:
         held = _morning(at, out)
         if taken:
-            _serve(at, out, taken, (*_NAMES, host, *(name or ())), seconds)
+            keep_serving(at, out, taken, (*LOCAL_NAMES, host, *(name or ())), seconds)
     finally:
         if taken:
             taken.close()
     return EXIT_HELD if once and held else 0
 
 
-def _bind(host: str, port: int) -> "socket.socket":
+def take_port(host: str, port: int) -> "socket.socket":
     """Before anything else, so that a port in use is said before anything is done."""
     from web.serving import bind
 
@@ -118,7 +121,7 @@ def _person_confirms() -> bool:
     return typer.confirm(f"今天是 {clock.today()}，日期正确吗？")
 
 
-def _serve(at: Office, out: "Console", taken: "socket.socket", names: tuple[str, ...], seconds: int) -> None:
+def keep_serving(at: Office, out: "Console", taken: "socket.socket", names: tuple[str, ...], seconds: int) -> None:
     """Until Ctrl-C or the service manager's stop; the beat that is under way is finished."""
     from web.serving import serve
     from workflow.scheduler import start

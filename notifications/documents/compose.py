@@ -5,7 +5,7 @@ A template is front matter (`key: value` between two `---` lines) and a body in 
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jinja2
@@ -92,6 +92,7 @@ def _render(kind: DocumentKind, data: Mapping[str, object], ledger: Ledger) -> s
         raise BadTemplate(f"《{kind.title}》的模板 {kind.id}.md.j2 有误：{error}。") from error
 
 
+@lru_cache(maxsize=256)
 def clause_text(basis: str) -> str:
     """A clause as running text writes it: 四(二)6¶2 as 四（二）6第2段, 一—4 as 一第4项原则."""
     for mark, word in (("¶", "段"), ("#", "行"), ("—", "项原则")):

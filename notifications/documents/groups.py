@@ -37,7 +37,7 @@ def _with_brackets(group: Mapping[str, object]) -> dict[str, object]:
 
 def _full_width(value: object) -> object:
     if isinstance(value, str):
-        return _CHINESE_BRACKETS.sub(r"（\1）", value)
+        return _CHINESE_BRACKETS.sub(r"（\1）", value) if "(" in value else value
     if isinstance(value, Mapping):
         return _with_brackets(value)
     return [_full_width(item) for item in value] if isinstance(value, list | tuple) else value

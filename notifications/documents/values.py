@@ -119,6 +119,19 @@ class Missing:
     __hash__ = None  # type: ignore[assignment]
 
 
+class Gap(Missing):
+    """A missing value of a draft that is only looked at: its place says what belongs there."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, path: str, words: str) -> None:
+        super().__init__(path, Ledger())
+        self._words = words
+
+    def __str__(self) -> str:
+        return f"【待填：{self._words}】"
+
+
 class Node:
     """A group of values, read by name (`facts.breach`)."""
 
@@ -141,7 +154,7 @@ def wrap(value: object, path: str, ledger: Ledger) -> object:
         return Node(path, value, ledger)
     if isinstance(value, list | tuple) and value:
         return [wrap(item, f"{path}.{i}", ledger) for i, item in enumerate(value, start=1)]
-    if isinstance(value, bool | int | float | Decimal | date):
+    if isinstance(value, bool | int | float | Decimal | date | Gap):
         return value
     return Missing(path, ledger)
 

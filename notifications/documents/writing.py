@@ -9,11 +9,12 @@ from typing import Any
 from notifications.documents.compose import compose
 from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx
-from notifications.documents.errors import WordingRefused
+from notifications.documents.errors import OpenValues, WordingRefused
 from notifications.documents.identify import check_code
 from notifications.documents.model import OfficialDocument, Paragraph, Span
 from notifications.documents.pdf import coverage, write_pdf
 from notifications.documents.pdf.fonts import FontBook
+from notifications.documents.values import Gap
 from notifications.documents.wording import lint
 from states.documents import DocumentKind
 from workflow.issuing import Written
@@ -32,6 +33,27 @@ def composed(kind: DocumentKind, values: Mapping[str, Any], code: str = "") -> O
     if problems:
         raise WordingRefused(kind.title, [str(problem) for problem in problems])
     return replace(document, check_code=code)
+
+
+#: Filling some gaps may show others, behind a condition of the template.
+_ROUNDS = 6
+
+
+def sketched(kind: DocumentKind, values: Mapping[str, Any]) -> OfficialDocument:
+    """A draft for a look only: whatever is open is named in its place. Raises DocumentError."""
+    given = {name: dict(group) if isinstance(group, Mapping) else group for name, group in values.items()}
+    for _ in range(_ROUNDS):
+        try:
+            document = compose(kind, given)
+        except OpenValues as asked:
+            for path, words in asked.values:
+                group, _dot, name = path.partition(".")
+                if "." in name or not isinstance(given.get(group), dict):
+                    raise
+                given[group][name] = Gap(path, words)
+        else:
+            return _correcting(document, values["replaces"]) if values.get("replaces") else document
+    return compose(kind, given)
 
 
 def _correcting(document: OfficialDocument, old: Mapping[str, str]) -> OfficialDocument:

@@ -18,6 +18,10 @@ from workflow import clock
 from workflow.models import Credential
 
 
+#: Secret of the one-time codes of everybody whom a test signs in; administrators cannot do without.
+TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
 class Browser:
     """One person's browser; signs in by itself, without the password page (its own tests cover that)."""
 
@@ -35,7 +39,8 @@ class Browser:
         with Session(self.office.engine) as session:
             if session.get(Credential, account) is None:
                 session.add(
-                    Credential(account_id=account, password_hash="-", changed_at=now - timedelta(1), must_change=False)
+                    Credential(account_id=account, password_hash="-", changed_at=now - timedelta(1), must_change=False,
+                               totp_secret=TOTP)
                 )
             opened = open_session(session, account, now)
             self.csrf, secret = opened.sign_in.csrf, opened.secret

@@ -5,10 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from sqlmodel import Session
 
+from office import oidc
+from office.door import Attempt, check
 from office.installation import Office
-from office.signing_in import check, end, open_session, policy_of
-from web.desk import ANYBODY, COOKIE, Desk, NoToken
+from office.sign_in_policy import policy_of
+from office.signing_in import Opened, end, fingerprint, open_session
+from web.desk import ANYBODY, COOKIE, Desk, NoToken, give_cookie
 from web.frame import outside, render
 from workflow import clock
 from workflow.database import reading, writing
@@ -20,7 +24,7 @@ _VISITOR = "minecase-visitor"
 
 @router.get("/sign-in")
 def sign_in_form(request: Request, next: str = "/") -> Response:
-    return _form(request, next=next)
+    return door_page(request, next=next)
 
 
 @router.post("/sign-in")
@@ -30,17 +34,30 @@ def sign_in(request: Request) -> Response:
     known = request.cookies.get(_VISITOR, "")
     if not known or not secrets.compare_digest(form.text("csrf").encode(), known.encode()):
         raise NoToken("登录页已经过期，没有登录：请返回上一页，刷新后重新填写。")
-    account, now, secret = form.text("account")[:60], clock.now(), ""
+    now = clock.now()
+    # A password may begin or end with a space; nothing else of the form is taken as it stands.
+    password = (form.all("password") or [""])[-1]
+    attempt = Attempt(form.text("account")[:60], password, form.text("code"), address(request), request.state.request_id)
     with writing(office.engine) as session:
-        problem = check(session, account, form.text("password"), now)
-        if not problem:
-            address = request.client.host if request.client else ""
-            agent = request.headers.get("user-agent", "")
-            secret = open_session(session, account, now, address=address, agent=agent).secret
-    if problem:
-        return _form(request, next=form.text("next"), account=account, problem=problem, status=401)
-    response = Response(status_code=303, headers={"location": _inside(form.text("next"))})
-    response.set_cookie(COOKIE, secret, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        problem = check(session, attempt, now)
+        opened = None if problem else come_in(session, request, attempt.account)
+    if opened:
+        return inside(request, opened.secret, form.text("next"))
+    return door_page(request, next=form.text("next"), account=attempt.account, problem=problem, status=401)
+
+
+def come_in(session: Session, request: Request, account: str) -> Opened:
+    """A new session for somebody who has proved who they are; what this browser had before ends. Does not commit."""
+    now = clock.now()
+    end(session, fingerprint(request.cookies.get(COOKIE, "")), now, "signed_out")
+    agent = request.headers.get("user-agent", "")
+    return open_session(session, account, now, address=address(request), agent=agent)
+
+
+def inside(request: Request, secret: str, url: str) -> Response:
+    """The answer that signs a browser in, to a page of ours, whatever was asked for."""
+    response = Response(status_code=303, headers={"location": ours(url)})
+    give_cookie(response, request, secret)
     response.delete_cookie(_VISITOR)
     return response
 
@@ -54,20 +71,28 @@ def sign_out(desk: Annotated[Desk, ANYBODY]) -> Response:
     return response
 
 
-def _form(request: Request, *, next: str, account: str = "", problem: str = "", status: int = 200) -> Response:
+def door_page(
+    request: Request, *, next: str = "/", account: str = "", problem: str = "", status: int = 200
+) -> HTMLResponse:
+    """The sign-in page, with what was wrong; never with the password."""
     office: Office = request.app.state.office
     with reading(office.engine) as session:
-        idle = policy_of(session).idle_minutes
+        policy = policy_of(session)
     token = request.cookies.get(_VISITOR) or secrets.token_urlsafe(24)
     html = render(
-        "sign_in.html.j2", **outside(clock.today()), csrf=token, next=_inside(next), account=account, problem=problem,
-        idle=idle,
+        "sign_in.html.j2", **outside(clock.today()), csrf=token, next=ours(next), account=account, problem=problem,
+        idle=policy.idle_minutes, elsewhere=oidc.provider() is not None,
     )  # fmt: skip
     response = HTMLResponse(html, status)
     response.set_cookie(_VISITOR, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
 
 
-def _inside(url: str) -> str:
-    """An address of ours, whatever was asked for: nobody is sent elsewhere after signing in."""
+def address(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def ours(url: str) -> str:
+    """An address of ours: nobody is sent elsewhere after signing in."""
     return url if url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable() else "/"

@@ -11,7 +11,7 @@
   document.addEventListener("submit", function (event) {
     var question = event.target.getAttribute("data-confirm");
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
-    if (event.target.method === "post") {
+    if (event.target.method === "post" && !(event.submitter && event.submitter.formTarget)) {
       var buttons = event.target.querySelectorAll("button[type=submit], button:not([type])");
       window.setTimeout(function () { buttons.forEach(function (b) { b.disabled = true; }); }, 0);
     }

@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 import typst
 
@@ -19,6 +20,14 @@ def write_pdf(doc: OfficialDocument, book: FontBook | None = None) -> bytes:
     code, pieces = source(doc)
     book.check(pieces)
     return _press(book).print(code, "".join(doc.title))
+
+
+def write_pictures(doc: OfficialDocument, book: FontBook | None = None) -> list[bytes]:
+    """The document's pages as SVG, for a look on a screen. Raises as `write_pdf`."""
+    book = book or font_book()
+    code, pieces = source(doc)
+    book.check(pieces)
+    return _press(book).draw(code, "".join(doc.title))
 
 
 def coverage(doc: OfficialDocument, book: FontBook | None = None) -> Coverage:
@@ -37,13 +46,19 @@ class _Press:
         )
 
     def print(self, code: str, title: str) -> bytes:
+        (pdf,) = self._compiled(code, title, "pdf")
+        return pdf
+
+    def draw(self, code: str, title: str) -> list[bytes]:
+        return self._compiled(code, title, "svg")
+
+    def _compiled(self, code: str, title: str, format: Literal["pdf", "svg"]) -> list[bytes]:
         try:
             with self._lock:
-                pdf = self._compiler.compile(input=code.encode(), format="pdf", timestamp=0)
+                made = self._compiler.compile(input=code.encode(), format=format, timestamp=0)
         except typst.TypstError as error:
             raise NotDrawn(f"《{title}》没有排成版，不能出具：{error}。请把这份公文的编号告诉系统管理员。") from error
-        assert isinstance(pdf, bytes)
-        return pdf
+        return [part for part in (made if isinstance(made, list) else [made]) if isinstance(part, bytes)]
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from notifications.documents.model import BLANK, Span, Text
 from notifications.documents.pdf.fonts import Piece, Role
@@ -36,9 +37,9 @@ class Scribe:
 
     def text(self, text: Text | str, role: Role = "仿宋", width: float = LINE, kind: str = TEXT) -> str:
         """A line of text as one expression, for a room `width` characters wide."""
-        spans = (Span(text),) if isinstance(text, str) else text
-        parts = [part for span in spans if span.text for part in self._span(span, role, max(int(width), 2), kind)]
-        return parts[0] if len(parts) == 1 else "{" + ";".join(parts) + "}" if parts else '""'
+        code, drawn = _line(text, role, max(int(width), 2), kind)
+        self.pieces += [Piece(self.place, face, part) for face, part in drawn]
+        return code
 
     def plain(self, text: str, role: Role) -> str:
         """A line of text as a string: what stands on one line, or is broken by its maker."""
@@ -46,16 +47,33 @@ class Scribe:
         self.pieces.append(Piece(self.place, role, text))
         return literal(text)
 
-    def _span(self, span: Span, role: Role, width: int, kind: str) -> list[str]:
-        parts: list[str] = []
-        for n, part in enumerate(_BLANKS.split(span.text)):
-            if n % 2:
-                parts.append(f"blank({min(len(part), max(width - 2, 1))}, {kind})")
-            elif part:
-                text = visible(part)
-                self.pieces.append(Piece(self.place, "黑体" if span.strong else role, text))
-                parts += _breakable(text, width)
-        return ["hei({" + ";".join(parts) + "})"] if span.strong else parts
+
+@lru_cache(maxsize=1024)
+def _line(text: Text | str, role: Role, width: int, kind: str) -> tuple[str, tuple[tuple[Role, str], ...]]:
+    """A line as code, and what it draws in which face; most lines of a kind stand in every paper of it."""
+    spans = (Span(text),) if isinstance(text, str) else text
+    parts: list[str] = []
+    drawn: list[tuple[Role, str]] = []
+    for span in spans:
+        if span.text:
+            face: Role = "黑体" if span.strong else role
+            code, texts = _span(span, width, kind)
+            parts += code
+            drawn += [(face, part) for part in texts]
+    return (parts[0] if len(parts) == 1 else "{" + ";".join(parts) + "}" if parts else '""'), tuple(drawn)
+
+
+def _span(span: Span, width: int, kind: str) -> tuple[list[str], list[str]]:
+    """A stretch of a line as code, and the texts in it."""
+    parts: list[str] = []
+    texts: list[str] = []
+    for n, part in enumerate(_BLANKS.split(span.text)):
+        if n % 2:
+            parts.append(f"blank({min(len(part), max(width - 2, 1))}, {kind})")
+        elif part:
+            texts.append(visible(part))
+            parts += _breakable(texts[-1], width)
+    return (["hei({" + ";".join(parts) + "})"] if span.strong else parts), texts
 
 
 def visible(text: str) -> str:

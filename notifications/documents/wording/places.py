@@ -54,15 +54,21 @@ def _cells(table: Table | FormTable, where: str) -> Iterator[tuple[str, str]]:
             yield from ((f"{where}第{n}行", text) for line in cell.lines if (text := _plain(line)))
 
 
+def _texts(block: Block) -> Iterator[str]:
+    if isinstance(block, Table | FormTable):
+        yield from (text for _, text in _cells(block, ""))
+    else:
+        yield _plain(block.text)
+
+
 def _plain(text: Text) -> str:
-    return "".join(span.text for span in text)
+    return text[0].text if len(text) == 1 else "".join(span.text for span in text)
 
 
 def body_text(doc: OfficialDocument) -> str:
     """What the document says, without its head and signature."""
-    parts = [*_blocks(doc.blocks, ""), *_blocks(doc.tail, "")]
-    parts += [part for annex in doc.annexes for part in _blocks(annex.blocks, "")]
-    return "\n".join(text for _, text in parts)
+    blocks = (*doc.blocks, *doc.tail, *(block for annex in doc.annexes for block in annex.blocks))
+    return "\n".join([text for block in blocks for text in _texts(block)])
 
 
 def last_line(doc: OfficialDocument) -> str:

@@ -9,7 +9,7 @@ from notifications.documents.amounts import capitals, figures
 from notifications.documents.compose import clause_text
 from notifications.documents.errors import BadTemplate
 from notifications.documents.filters import numbered
-from notifications.documents.model import FormTable, Heading, NumberedItem, Paragraph, Table
+from notifications.documents.model import FormTable, Heading, NumberedItem, Paragraph, Span, Table
 from notifications.documents.titles import title_lines, width
 from notifications.documents.values import Ledger, Missing, unveil, veil
 
@@ -95,6 +95,21 @@ def test_an_annex_may_lie_across_the_paper() -> None:
         ("名录", True, 1), ("说明", False, 1),
     ]  # fmt: skip
     assert not markdown.parse(f"##### {veil('名录{横}')}").annexes[0].landscape
+
+
+@pytest.mark.parametrize("rows", [1, 300])
+def test_papers_of_one_shape_keep_their_own_values(rows: int) -> None:
+    for name in ("甲矿", "# 乙|矿", "\U00020000矿"):
+        lines = "".join(f"| {n} | **{veil(name)}**{veil(str(n))} |\n" for n in range(rows))
+        body = markdown.parse(
+            f"{veil(name)}\n{veil(name)}。\n\n| 序 | 名 |\n|--|--|\n{lines}\n##### {veil(name)}表\n\n文"
+        )
+        first, table = body.blocks
+        assert isinstance(first, Paragraph)
+        assert isinstance(table, Table)
+        assert first.text == (Span(f"{name}{name}。"),)
+        assert [row[1].lines for row in table.rows] == [((Span(name, strong=True), Span(str(n))),) for n in range(rows)]
+        assert body.annexes[0].title == f"{name}表"
 
 
 def test_tables_have_short_forms_of_dates_and_long_numbers() -> None:

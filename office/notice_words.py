@@ -1,0 +1,25 @@
+"""What kinds and conditions of notices are called."""
+
+from workflow.models import NoticeStatus
+
+KINDS = {
+    "digest": "汇总提醒", "moved": "进展通知", "lapsed": "到期登记", "heartbeat": "系统日报", "test": "测试邮件",
+}  # fmt: skip
+#: Status -> words and class of the badge.
+STATUSES: dict[str, tuple[str, str]] = {
+    NoticeStatus.PLANNED: ("待发", "upgrade"), NoticeStatus.SENDING: ("正在发送", "upgrade"),
+    NoticeStatus.SENT: ("已发", "fine"), NoticeStatus.FAILED: ("待重发", "soon"),
+    NoticeStatus.DEAD: ("被拒收", "late"), NoticeStatus.DOUBTFUL: ("存疑", "late"),
+    NoticeStatus.NO_CONTACT: ("缺联系方式", "closure"), NoticeStatus.WITHDRAWN: ("已撤回", "plain"),
+}  # fmt: skip
+#: What a condition means and who must do what.
+MEANINGS: dict[str, str] = {
+    NoticeStatus.PLANNED: "已经写好，随下一次心跳发出；邮件只在工作日 8 时至 18 时发。",
+    NoticeStatus.SENDING: "正在交给邮件服务器。",
+    NoticeStatus.SENT: "邮件服务器已接收，或已写入信箱文件夹。对方是否看过，系统无从知道。",
+    NoticeStatus.FAILED: "没有发成，系统会自动再试；也可以现在重发。",
+    NoticeStatus.DEAD: "邮件服务器明确拒收，系统不再自动重发：请核对邮箱地址后重发，或改用电话、纸质方式告知。",
+    NoticeStatus.DOUBTFUL: "可能已经发出，系统无法判断：请查邮件服务器的日志，再选“已送达”或“重新发送”。",
+    NoticeStatus.NO_CONTACT: "收件单位没有可用的电子邮箱：登记联系方式后自动发出。",
+    NoticeStatus.WITHDRAWN: "由人撤回，没有发出。",
+}

@@ -1,0 +1,61 @@
+"""督查督办: what is overdue and whose, and the organs' ledgers of duties."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from office import supervision as office
+from office.duty_ledger import Duty, duties
+from states.documents import BY_ID
+from states.registry import PROCEDURES
+from web.desk import READS, Desk
+from workflow.models import Event
+
+router = APIRouter()
+_URL = "/supervision"
+_UNKNOWN = "责任单位待明确"
+#: In the address of a list of what nobody is known to answer for.
+_NOBODY = "unknown"
+_KINDS = {
+    "open": "立案",
+    "record": "补充登记",
+    "correct": "更正",
+    "void": "撤销立案",
+    "paper": "文书",
+    "act": "督办、交办",
+}
+
+
+@router.get(_URL)
+def supervision(desk: Annotated[Desk, READS], organ: str = "", page: int = 1) -> Response:
+    page = min(max(page, 1), 100_000)
+    counted = office.overdue_by_organ(desk.session, desk.person, desk.today)
+    wanted = None if not organ else "" if organ == _NOBODY else organ[:80]
+    rows = office.overdue(desk.session, desk.person, desk.today, organ_id=wanted, page=page)
+    return desk.page(
+        "supervision.html.j2", rows=rows, counted=counted, organ=organ[:80], page=page, size=office.PAGE, nobody=_NOBODY,
+        total=sum(counted.values()) if wanted is None else counted.get(wanted, 0), name=partial(_name, desk),
+        duties=duties(desk.session, desk.person, desk.today), kinds={kind: BY_ID[kind].title for kind in office.PAPERS},
+    )  # fmt: skip
+
+
+@router.get(f"{_URL}/{{organ_id}}")
+def organ_page(desk: Annotated[Desk, READS], organ_id: str, page: int = 1) -> Response:
+    found, page = office.organ_seen(desk.session, desk.person, organ_id), min(max(page, 1), 100_000)
+    rows, total = office.open_of(desk.session, desk.person, found.id, desk.today, page=page)
+    entries = office.entries_of(desk.session, desk.person, found.id)
+    return desk.page(
+        "supervision_organ.html.j2", organ=found, rows=rows, total=total, page=page, size=office.PAGE,
+        duty=duties(desk.session, desk.person, desk.today).get(found.id, Duty()), procedures=PROCEDURES,
+        entries=[(event, number, mine, _title(event, procedure)) for event, number, procedure, mine in entries],
+    )  # fmt: skip
+
+
+def _name(desk: Desk, organ_id: str) -> str:
+    return desk.context.organs.get(organ_id, organ_id) or _UNKNOWN
+
+
+def _title(event: Event, procedure: str) -> str:
+    step = PROCEDURES[procedure].step(event.trigger)
+    return step.title if event.kind == "step" and step else _KINDS.get(event.kind, event.trigger)
