@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each beside the work that it is compared with."""
 
-from benchmarks import advance, papers, startup, sweep
+from benchmarks import advance, papers, startup, sweep, web
 from benchmarks.pairs import figure
 from benchmarks.places import CASES, Place, places, prepare
 
@@ -16,6 +16,7 @@ def main() -> None:
             template = prepare(place, "bench")
             _advance(place, template)
             _sweep(place, template)
+            _web(place)
 
 
 def _startup() -> None:
@@ -25,7 +26,7 @@ def _startup() -> None:
 
 def _papers() -> None:
     print(
-        f"\n一页承诺书，{papers.BATCH} 份一批：docxtpl、纯 typst、LibreOffice 所用时间 / 我们所用时间"
+        f"\n承诺书（两页），{papers.BATCH} 份一批：docxtpl、纯 typst、LibreOffice 所用时间 / 我们所用时间"
         "（目标：docx ≥ 3，PDF ≥ 0.6，LibreOffice 逐份 ≥ 50、成批 ≥ 10；千份峰值内存 < 400 MB）"
     )
     for name, value in papers.run().items():
@@ -55,6 +56,15 @@ def _sweep(place: Place, template: str) -> None:
     figure(f"sweep_1000_due_growth_{place.kind}", found["due"])
     figure(f"sweep_1000_due_microseconds_each_{place.kind}", found["each"])
     figure(f"sweep_1000_due_over_sets_{place.kind}", found["sets"])
+
+
+def _web(place: Place) -> None:
+    print(f"\n网页（{place.kind}）：台账首页 {web.MANY:,} 个案件 / 13 个案件；案件页 200 条记录 / 1 条（目标 ≤ 1.5）")
+    for name, value in web.growth(place).items():
+        figure(f"web_{name}_growth_{place.kind}", value)
+    if place.kind == "sqlite":
+        print("台账页每秒页数：我们 / 同一页用 Django ORM 和模板直接写（各一个进程，目标 ≥ 1.3）")
+        figure("web_ledger_over_django", web.beside_django(place))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A batch of commitment letters (two pages each) as .docx and PDF, beside docxtpl, plain Typst and LibreOffice.
 
-Our side of every figure is the whole way: fill in the template, check the wording, draw. The others only draw.
+Beside docxtpl and plain Typst our side is the whole way: fill in the template, check the wording, draw; theirs only
+draws. LibreOffice is handed files, so there our writer is handed letters that are filled in; a figure of its own adds that.
 """
 
 import io
@@ -82,6 +83,8 @@ def run() -> dict[str, float]:
         found["pdf_libreoffice_one_by_one_over_ours"] = _by_libreoffice(office, 3, each=True) / _by_us(_CALL)
         calls = [_by_libreoffice(office, _CALL, each=False) / _by_us(_CALL) for _ in range(_CALLS)]
         found["pdf_libreoffice_batch_over_ours"] = median(calls)
+        whole = [_by_libreoffice(office, _CALL, each=False) / _by_us(_CALL, whole=True) for _ in range(_CALLS)]
+        found["pdf_libreoffice_batch_over_ours_filling_in_too"] = median(whole)
     found["peak_megabytes_of_1000"] = _peak()
     return found
 
@@ -156,11 +159,15 @@ def _by_libreoffice(office: str, count: int, *, each: bool) -> float:
         return (perf_counter() - start) / count
 
 
-def _by_us(count: int) -> float:
-    """Seconds for one of the same letters, measured at once after the other way."""
+def _by_us(count: int, *, whole: bool = False) -> float:
+    """Seconds for one of the same letters, measured at once after the other way.
+
+    As LibreOffice is handed written files, so our writer is handed written letters; `whole` also fills them in.
+    """
+    ready = [letter(n) for n in range(count)]
     start = perf_counter()
     for n in range(count):
-        write_pdf(letter(n))
+        write_pdf(letter(n) if whole else ready[n])
     return (perf_counter() - start) / count
 
 

@@ -54,7 +54,9 @@ def _fill(engine: Engine, count: int, today: date) -> None:
     day = f"date('{start}', '+' || (i * 7919 % 1200) || ' days')" if sqlite else f"date '{start}' + (i * 7919 % 1200)"
     later = f"date('{start}', '+' || (1300 + i % 99) || ' days')" if sqlite else f"date '{start}' + (1300 + i % 99)"
     key = f"{_BASE} + i"
-    facts = '\'{"scale": "10", "licence_number": "C1405002011087130\' || (116895 + i) || \'", "valid_to": "2027-09-29"}\''
+    facts = (
+        '\'{"scale": "10", "licence_number": "C1405002011087130\' || (116895 + i) || \'", "valid_to": "2027-09-29"}\''
+    )
     deadline = (
         "INSERT INTO deadline (case_id, trigger, opened_on, due_on, basis, provisional, ladder, status, next_on, moves) "
         f"{numbers} SELECT {key}, '{{0}}', '2026-01-05', {{1}}, 'proposal', {no}, 'standard', 'open', NULL, 0 FROM n"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -95,15 +95,21 @@ def _due(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _undated(due: str) -> ColumnElement[bool]:
-    running = exists().where(col(Deadline.case_id) == Case.id, col(Deadline.status) == "open")
+    running = exists().where(col(Deadline.case_id) == Case.id, runs(Deadline))
     return and_(running, without_day()) if due == "open" else ~running
 
 
 def without_day() -> ColumnElement[bool]:
     """No running deadline of the case has a day."""
-    return ~exists().where(
-        col(Deadline.case_id) == Case.id, col(Deadline.status) == "open", col(Deadline.due_on).is_not(None)
-    )
+    return ~exists().where(col(Deadline.case_id) == Case.id, runs(Deadline), col(Deadline.due_on).is_not(None))
+
+
+def runs(deadline: Any) -> ColumnElement[bool]:
+    """The deadline runs; for looking at the deadlines of one case.
+
+    Not `status = 'open'`: SQLite would take that for a look into the index of all running deadlines.
+    """
+    return func.coalesce(col(deadline.status), "") == "open"
 
 
 def mentions(text: str) -> ColumnElement[bool]:
@@ -161,10 +167,9 @@ def soonest_first(today: date, wanted: Wanted) -> tuple[Any, list[ColumnElement[
     The list walks the index of deadlines with them: no sorting, and it stops when the page is full.
     """
     soonest, other = aliased(Deadline), aliased(Deadline)
-    sooner = exists().where(
-        col(other.case_id) == soonest.case_id, col(other.status) == "open", col(other.due_on).is_not(None),
-        or_(col(other.due_on) < soonest.due_on, and_(col(other.due_on) == soonest.due_on, col(other.id) < soonest.id)),
-    )  # fmt: skip
+    earlier = col(other.due_on) < soonest.due_on
+    same_day = and_(col(other.due_on) == soonest.due_on, col(other.id) < soonest.id)
+    sooner = exists().where(col(other.case_id) == soonest.case_id, runs(other), or_(earlier, same_day))
     parts = [col(soonest.status) == "open", col(soonest.due_on).is_not(None), ~sooner]
     low, high = wanted.days(today) or (None, None)
     if low:
@@ -172,3 +177,16 @@ def soonest_first(today: date, wanted: Wanted) -> tuple[Any, list[ColumnElement[
     if high:
         parts.append(col(soonest.due_on) <= high)
     return soonest, parts
+
+
+def grouped(today: date, wanted: Wanted) -> Any:
+    """Each case with its soonest day, if that is one of the wanted days: the whole list at once, for what lies deep in it."""
+    soonest = func.min(col(Deadline.due_on))
+    query = select(col(Deadline.case_id), soonest.label("due_on")).where(
+        col(Deadline.status) == "open", col(Deadline.due_on).is_not(None)
+    )
+    low, high = wanted.days(today) or (None, None)
+    if high:
+        query = query.where(col(Deadline.due_on) <= high)
+    query = query.group_by(col(Deadline.case_id))
+    return (query.having(soonest >= low) if low else query).subquery()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -15,7 +16,7 @@ from workflow.entries import ACTS
 from workflow.models import Attachment, Case, Deadline, Document, Event, Notice, NoticeItem, NoticeStatus, User
 
 #: Entries on the page at first; the rest is a click away.
-PAGE = 100
+PAGE = 40
 KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}
 PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
 NOTICES = {
@@ -124,7 +125,7 @@ def page_of(session: Session, case: Case, *, every: bool) -> Sequence[Event]:
 def names(session: Session, accounts: Iterable[str]) -> dict[str, str]:
     """Accounts as people read them."""
     rows = session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(sorted(set(accounts)))))
-    return {"clock": "系统", **{account: name for account, name in rows}}
+    return {"clock": "系统", **{row.id: row.name for row in rows}}
 
 
 def items(reading: Reading, events: Sequence[Event]) -> list[Item]:
@@ -142,10 +143,14 @@ def _item(reading: Reading, event: Event) -> Item:
     return Item(
         event.recorded_at, _title(reading, event), reading.organs.get(event.organ_id, "系统"), _person(reading, event),
         on if on != event.recorded_at.astimezone(OFFICE).date() else None, event.seq, event.kind,
-        tuple(_said(reading, event)), str(data.get("reason") or data.get("fields", {}).get("reason") or ""), tuple(reading.files.get(event.seq, [])),
+        tuple(_said(reading, event)), _reason(data), tuple(reading.files.get(event.seq, [])),
         tuple(papers), event.seq in reading.corrected,
         changes_state=f"{_state(procedure, event.from_state)} → {_state(procedure, event.to_state)}" if moved else "",
     )  # fmt: skip
+
+
+def _reason(data: Mapping[str, Any]) -> str:
+    return str(data.get("reason") or data.get("fields", {}).get("reason") or "")
 
 
 def _title(reading: Reading, event: Event) -> str:
@@ -195,7 +200,7 @@ def notices(session: Session, case: Case, events: Sequence[Event], organs: Mappi
     )  # fmt: skip
     reminders = (
         select(col(NoticeItem.notice_id)).join(Deadline, col(NoticeItem.deadline_id) == Deadline.id)
-        .where(Deadline.case_id == case.id, col(NoticeItem.notice_id).is_not(None))
+        .where(col(Deadline.case_id) == case.id, col(NoticeItem.notice_id).is_not(None))
     )  # fmt: skip
     query = (
         select(*columns)

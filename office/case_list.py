@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session, col
 
-from office.case_filter import YEARS, Wanted, about_case, soonest_first, without_day
+from office.case_filter import YEARS, Wanted, about_case, grouped, soonest_first, without_day
 from office.case_rows import Row, rows_of
 from office.kept import Kept
 from office.people import Person, visible
@@ -18,6 +18,8 @@ from workflow.views import VOID
 
 #: Cases that an export holds in memory at a time.
 _CHUNK = 500
+#: From here on it costs less to put all cases in order than to walk there.
+_DEEP = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,9 @@ class CaseList:
 
     def count(self) -> int:
         """How many cases there are, counted now."""
-        dated = self.wanted.days(self.today)
-        query = self._dated(func.count()) if dated else self._from_case(func.count()).where(self._condition)
+        if self.wanted.days(self.today):
+            return self._number_dated()
+        query = self._from_case(func.count()).where(self._condition)
         return int(self.session.connection().execute(query).scalar_one())
 
     @property
@@ -99,40 +102,53 @@ class CaseList:
         return and_(about_case(self.wanted), visible(self.person))
 
     @property
+    def _is_narrow(self) -> bool:
+        """Few cases may fit: a walk would go on and on before it finds a page of them."""
+        wanted = self.wanted
+        return not self.person.reads_all or any((wanted.procedure, wanted.year, wanted.reads_mine))
+
+    @property
     def _reads_mine(self) -> bool:
         return self.wanted.reads_mine or not self.person.reads_all
 
     def _from_case(self, *columns: Any) -> Select[Any]:
-        query = select(*columns).select_from(Case)
+        return self._with_mine(select(*columns).select_from(Case))
+
+    def _with_mine(self, query: Select[Any]) -> Select[Any]:
         return query.join(Mine, col(Case.mine_id) == Mine.id) if self._reads_mine else query
 
-    def _dated(self, *columns: Any) -> Select[Any]:
-        """Cases with a day, each by its soonest deadline."""
-        soonest, parts = soonest_first(self.today, self.wanted)
-        query = select(*(columns or (col(soonest.case_id),))).select_from(soonest)
-        query = query.join(Case, col(soonest.case_id) == Case.id)
-        if self._reads_mine:
-            query = query.join(Mine, col(Case.mine_id) == Mine.id)
+    def _dated(self, *, deep: bool = False) -> Select[Any]:
+        """Cases with a day, by their soonest deadline: walked from the front, or all at once for what lies deep."""
+        if deep:
+            dated, parts = grouped(self.today, self.wanted), list[ColumnElement[bool]]()
+            case_id, due_on = dated.c.case_id, dated.c.due_on
+        else:
+            dated, parts = soonest_first(self.today, self.wanted)
+            case_id, due_on = col(dated.case_id), col(dated.due_on)
+        query = self._with_mine(select(case_id).select_from(dated).join(Case, case_id == Case.id))
         query = query.where(*parts, self._condition)
-        if columns:
-            return query
-        order = (col(soonest.due_on), col(soonest.case_id))
-        return query.order_by(*(key.desc() if self.wanted.descending else key for key in order))
+        return query.order_by(*(key.desc() if self.wanted.descending else key for key in (due_on, case_id)))
+
+    def _number_dated(self) -> int:
+        return self._number(self._dated(deep=True))
+
+    def _number(self, query: Select[Any]) -> int:
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        return int(self.session.connection().execute(counted).scalar_one())
 
     def _ids(self, offset: int, size: int | None) -> list[int]:
         if self.wanted.sort != "due":
             return self._sorted(offset, size)
         if self.wanted.standing == "closed":
             return self._run(self._undated, offset, size)
-        found = self._run(self._dated(), offset, size)
+        if self.wanted.due in ("open", "none"):
+            return self._run(self._undated, offset, size)
+        found = self._run(self._dated(deep=size is None or offset > _DEEP or self._is_narrow), offset, size)
         if self.wanted.days(self.today) or (size is not None and len(found) == size):
             return found
         dated = offset + len(found) if found else self._number_dated()
         left = None if size is None else size - len(found)
         return found + self._run(self._undated, max(0, offset - dated), left)
-
-    def _number_dated(self) -> int:
-        return int(self.session.connection().execute(self._dated(func.count())).scalar_one())
 
     @property
     def _undated(self) -> Select[Any]:

@@ -20,7 +20,16 @@ from states.registry import PROCEDURES
 from workflow.context import Context
 from workflow.deadlines import EXTENDED
 from workflow.models import (
-    Attachment, Case, CasePerson, Deadline, DeadlineChange, Document, Mine, OpenValue, Opinion, Permit,
+    Attachment,
+    Case,
+    CasePerson,
+    Deadline,
+    DeadlineChange,
+    Document,
+    Mine,
+    OpenValue,
+    Opinion,
+    Permit,
 )  # fmt: skip
 from workflow.settling import issued_days
 from workflow.storage import views
@@ -248,5 +257,7 @@ def _facts(view: CaseView, mine: Mine, context: Context) -> list[Fact]:
     for name, value in {**about, **view.facts}.items():
         if name.startswith(EXTENDED) or value in (None, "") or not known_label(procedure, name) or name == "holder_id":
             continue
-        found.append(Fact(name, label_of(procedure, name), value_words(procedure, name, value, organs), name in view.facts))
+        found.append(
+            Fact(name, label_of(procedure, name), value_words(procedure, name, value, organs), name in view.facts)
+        )
     return found

@@ -59,8 +59,9 @@ def points(session: Session, case: Case) -> list[Point]:
     return found
 
 
-def _names(session: Session, model: type[Organ] | type[User], ids: set[str]) -> dict[str, str]:
-    return {row.id: row.name for row in session.exec(select(model).where(col(model.id).in_(ids)))}
+def _names(session: Session, model: type[Organ | User], ids: set[str]) -> dict[str, str]:
+    query = select(col(model.id), col(model.name)).where(col(model.id).in_(ids))
+    return dict(session.exec(query).all())
 
 
 def may_withdraw(session: Session, case: Case, organ_id: str) -> str:

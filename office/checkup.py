@@ -34,6 +34,14 @@ def strays(session: Session) -> list[str]:
     return found
 
 
+def answers(session: Session) -> list[tuple[str, list[str]]]:
+    """Every check in words with what was found against it; the stored cases last."""
+    from states.check_words import CHECKS
+
+    found = [(words, [str(f) for f in structure() if f.check == name]) for name, words in CHECKS.items()]
+    return [*found, ("在办案件：每个案件的程序和状态，本程序都认得、都有去处", strays(session))]
+
+
 def defects(session: Session) -> list[str]:
     """Everything that stands against starting."""
     return [*map(str, structure()), *strays(session)]

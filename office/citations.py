@@ -1,21 +1,56 @@
 """Every clause that the code cites, gathered from the cards themselves."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
-from states.documents import KINDS
+from states.documents import KINDS, DocumentKind
+from states.kernel import Procedure, Step
 from states.registry import PROCEDURES
 
 _CLAUSE = re.compile(r"[一二三四五]—\d|[一二三四五](?:\([一二三四五]\)(?:\d(?:\(\d\))?)?(?:¶\d)?)?|附件\d(?:#\d)?")
+_Card = tuple[Procedure, Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What rests on one clause."""
+
+    procedures: list[Procedure] = field(default_factory=list)
+    steps: list[_Card] = field(default_factory=list)
+    #: Steps whose deadline the clause sets.
+    deadlines: list[_Card] = field(default_factory=list)
+    documents: list[DocumentKind] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return len(self.procedures) + len(self.steps) + len(self.deadlines) + len(self.documents)
+
+
+@cache
+def uses() -> Mapping[str, Uses]:
+    """Clause -> what cites it; articles of law are not the plan's."""
+    found: dict[str, Uses] = defaultdict(Uses)
+    for procedure in PROCEDURES.values():
+        for place in _clauses(procedure.clause):
+            found[place].procedures.append(procedure)
+        for step in procedure.steps:
+            for place in _clauses(step.clause):
+                found[place].steps.append((procedure, step))
+            for place in _clauses(step.due.source) if step.due else ():
+                found[place].deadlines.append((procedure, step))
+    for kind in KINDS:
+        for place in _clauses(kind.basis):
+            found[place].documents.append(kind)
+    return dict(found)
 
 
 def cited() -> set[str]:
-    """Clause ids on steps, procedures, due rules and document kinds; articles of law are not the plan's."""
-    texts = [kind.basis for kind in KINDS]
-    for procedure in PROCEDURES.values():
-        texts.append(procedure.clause)
-        for step in procedure.steps:
-            texts.append(step.clause)
-            if step.due:
-                texts.append(step.due.source)
-    parts = (part.strip() for text in texts for part in text.split("；"))
-    return {part for part in parts if _CLAUSE.fullmatch(part)}
+    """Clause ids on steps, procedures, due rules and document kinds."""
+    return set(uses())
+
+
+def _clauses(text: str) -> Iterable[str]:
+    return (place for part in text.split("；") if _CLAUSE.fullmatch(place := part.strip()))

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from office.kept import Kept
 from office.open_values import still_open
 from office.people import Person, visible
 from office.todo import waits_for
@@ -13,10 +14,11 @@ from workflow.models import Case, Mine, Notice, NoticeStatus, OpenValue, Opinion
 def counts(session: Session, person: Person, today: date) -> dict[str, int]:  # noqa: ARG001
     """What waits: for the person's organ, and for the office where it is theirs to see."""
     found = {
-        "todo": session.exec(
+        # The one question that looks at every case: asked anew when the history has moved on.
+        "todo": Kept(session).ask(("todo", person.id, person.organ_id, person.role), lambda: session.exec(
             select(func.count()).select_from(Case).join(Mine, col(Case.mine_id) == Mine.id)
             .where(waits_for(person.organ_id), visible(person))
-        ).one(),
+        ).one()),
         "opinions": session.exec(
             select(func.count()).select_from(Opinion)
             .where(Opinion.organ_id == person.organ_id, col(Opinion.answer).is_(None))

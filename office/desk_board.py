@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from office.dues import SOON, running, soonest, standing_of
+from office.open_values import still_open
 from office.people import Person, visible
 from office.todo import waits_for
 from states.registry import PROCEDURES
@@ -186,7 +187,7 @@ def troubles(session: Session, person: Person) -> dict[str, int]:
     """
     asked = (NoticeStatus.DOUBTFUL.value, NoticeStatus.NO_CONTACT.value, NoticeStatus.DEAD.value)
     notices = select(col(Notice.status), func.count()).where(col(Notice.status).in_(asked)).group_by(col(Notice.status))
-    values = select(func.count()).select_from(OpenValue).where(col(OpenValue.value).is_(None))
+    values = select(func.count()).select_from(OpenValue).where(still_open(session))
     if not person.reads_all:
         notices = notices.where(col(Notice.recipient_id) == person.organ_id)
         values = values.where(col(OpenValue.asked_of) == person.organ_id)

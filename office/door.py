@@ -150,7 +150,7 @@ def _tries(session: Session, attempt: Attempt, since: datetime) -> int:
     rows = session.exec(
         select(Activity.outcome)
         .where(
-            Activity.at > since, Activity.account == attempt.account, Activity.address == attempt.address,
+            Activity.at >= since, Activity.account == attempt.account, Activity.address == attempt.address,
             col(Activity.outcome).in_((SIGNED_IN, FAILED)),
         ).order_by(col(Activity.seq).desc()).limit(200)
     ).all()  # fmt: skip

@@ -5,7 +5,7 @@ Nothing here commits.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
@@ -197,7 +197,7 @@ def _people(session: Session, case_id: int, relation: str, organ_id: str) -> lis
 def _give(
     session: Session,
     view: CaseView,
-    relation: str,
+    relation: Literal["handler", "copied"],
     actor: Actor,
     organ: str,
     account: str | None,
@@ -206,7 +206,7 @@ def _give(
 ) -> None:
     session.add(
         CasePerson(case_id=view.id, relation=relation, organ_id=organ, account_id=account, given_by=actor.user,
-                   given_on=on, reason=reason)  # type: ignore[arg-type]
+                   given_on=on, reason=reason)
     )  # fmt: skip
     session.flush()
 

@@ -1,5 +1,6 @@
 """提醒阶梯 as the office sets it: tried out first, stored, and every running deadline's next look computed again."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -47,8 +48,9 @@ def set_by_hand(session: Session) -> set[str]:
 
 def read_typed(ladder: Ladder, typed: dict[str, str]) -> Ladder:
     """The ladder with typed values; an empty escalation means never. Raises BadInput."""
+    days = re.split("[,，、]", typed["before"])
     table: dict[str, object] = {
-        "title": ladder.title, "before": [_whole(part) for part in typed["before"].replace("，", ",").replace("、", ",").split(",")],
+        "title": ladder.title, "before": [_whole(part) for part in days],
         "overdue_first": _whole(typed["overdue_first"]), "overdue_every": _whole(typed["overdue_every"]),
         "supervise_after": _whole(typed["supervise_after"]) if typed["supervise_after"] else False,
         "criticise_after": _whole(typed["criticise_after"]) if typed["criticise_after"] else False,
@@ -116,19 +118,18 @@ def _plain(ladder: Ladder) -> dict[str, Any]:
 
 def _looks(session: Session, name: str) -> dict[int, Shift]:
     rows = session.exec(
-        select(Deadline.id, Case.number, Case.procedure, Deadline.trigger, Deadline.due_on, Deadline.next_on)
-        .join(Case, col(Deadline.case_id) == Case.id)
+        select(Deadline, Case).join(Case, col(Deadline.case_id) == Case.id)
         .where(Deadline.status == "open", Deadline.ladder == name).order_by(col(Deadline.id))
     )  # fmt: skip
     found = {}
-    for id, number, procedure, trigger, due_on, next_on in rows:  # noqa: A001
-        step = PROCEDURES[procedure].step(trigger)
-        if id is not None:
-            found[id] = Shift(number, step.title if step else trigger, due_on, next_on, next_on)
+    for deadline, case in rows:
+        step = PROCEDURES[case.procedure].step(deadline.trigger)
+        title = step.title if step else deadline.trigger
+        found[deadline.id or 0] = Shift(case.number, title, deadline.due_on, deadline.next_on, deadline.next_on)
     return found
 
 
 def _shifted(before: dict[int, Shift], after: dict[int, Shift]) -> tuple[Shift, ...]:
     return tuple(
-        replace(old, new=after[id].new) for id, old in before.items() if id in after and after[id].new != old.old
+        replace(old, new=after[key].new) for key, old in before.items() if key in after and after[key].new != old.old
     )

@@ -26,7 +26,7 @@ def register_series(
 ) -> str:
     """Registers a 代字 as typed, with how far a paper register has counted; answers a sentence. Raises BadInput."""
     if year and not last:
-        raise BadInput("写了年份，也请写明该年已用到第几号（--last）。")
+        raise BadInput("写了年份，也请写明该年已用到第几号。")
     begun = whole(year, "年份", 2100) if year else clock.today().year
     used = whole(last, "已用号数", 99_999) if last else 0
     if begun > clock.today().year:

@@ -15,6 +15,7 @@ from workflow import clock
 from workflow.errors import BadInput
 
 _ALGORITHMS = ["RS256", "PS256", "ES256", "RS384", "RS512", "ES384", "EdDSA"]
+_DESCRIPTION = "/.well-known/openid-configuration"
 _SECONDS = 8
 _FAILED = "统一身份认证没有完成"
 
@@ -77,7 +78,7 @@ def finish(at: Provider, back: str, *, code: str, nonce: str, verifier: str) -> 
             token = client.fetch_token(
                 about["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
             )
-            keys = client.get(about["jwks_uri"], withhold_token=True).raise_for_status().json()
+            keys = client.request("GET", about["jwks_uri"], withhold_token=True).raise_for_status().json()
     except (AuthlibBaseError, HTTPError, ValueError, KeyError) as error:
         raise NotConfirmed(f"{_FAILED}（{type(error).__name__}）：请重新登录，或改用密码登录。") from None
     claims = _claims(at, str(token.get("id_token", "")), keys, nonce)
@@ -121,7 +122,7 @@ def _about(client: Any, at: Provider) -> dict[str, str]:
 
     _safe(at.issuer)
     try:
-        found = client.get(f"{at.issuer}/.well-known/openid-configuration", withhold_token=True).raise_for_status().json()
+        found = client.request("GET", f"{at.issuer}{_DESCRIPTION}", withhold_token=True).raise_for_status().json()
         if found["issuer"].rstrip("/") != at.issuer:
             raise NotConfirmed(f"{_FAILED}（地址与配置不符）：请系统管理员核对 MINECASE_OIDC_ISSUER。")
         return {name: _safe(found[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, select
 
 from office.people import Person, visible
@@ -71,7 +72,7 @@ def asked_of(session: Session, person: Person, today: date, page: int, *, waitin
 
 
 def _due() -> Any:
-    return select(Deadline.case_id, Deadline.due_on, Deadline.provisional).where(
+    return pick(col(Deadline.case_id), col(Deadline.due_on), col(Deadline.provisional)).where(
         Deadline.trigger == "reply", Deadline.status == "open"
     )
 
@@ -94,7 +95,7 @@ class Round:
 def rounds(session: Session, person: Person, today: date) -> list[Round]:
     """The cases that the person may see and that ask for opinions, the latest first. Two statements."""
     query = (
-        select(Opinion.about_case_id, Opinion.organ_id, Opinion.answer, Deadline.due_on)
+        pick(col(Opinion.about_case_id), col(Opinion.organ_id), col(Opinion.answer), col(Deadline.due_on))
         .join(Case, col(Opinion.case_id) == Case.id)
         .outerjoin(
             Deadline,

@@ -44,18 +44,23 @@ def organs(
 ) -> tuple[list[Row], int]:
     """One page and how many there are; three statements, however many organs."""
     reached: Any = aliased(Contact)
-    query: Any = select(Organ, reached).outerjoin(reached, _newest(reached, today))
-    if kind:
-        query = query.where(col(Organ.kind) == kind)
+    wanted = _wanted(reached, kind, text, missing=missing)
+
+    def asked(*columns: Any) -> Any:
+        return select(*columns).select_from(Organ).outerjoin(reached, _newest(reached, today)).where(*wanted)
+
+    total = session.scalar(asked(func.count())) or 0
+    order = (reached.id.is_not(None), col(Organ.kind), col(Organ.name))
+    found = session.execute(asked(Organ, reached).order_by(*order).limit(size).offset((page - 1) * size)).all()
+    return _rows(session, found), total
+
+
+def _wanted(reached: Any, kind: str, text: str, *, missing: bool) -> list[Any]:
+    wanted: list[Any] = [col(Organ.kind) == kind] if kind else []
     if text:
         named = select(OrganAlias.organ_id).where(col(OrganAlias.alias).contains(text, autoescape=True))
-        query = query.where(or_(col(Organ.name).contains(text, autoescape=True), col(Organ.id).in_(named)))
-    if missing:
-        query = query.where(reached.id.is_(None))
-    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-    order = (reached.id.is_not(None), col(Organ.kind), col(Organ.name))
-    found = session.execute(query.order_by(*order).limit(size).offset((page - 1) * size)).all()
-    return _rows(session, found), total
+        wanted.append(or_(col(Organ.name).contains(text, autoescape=True), col(Organ.id).in_(named)))
+    return [*wanted, reached.id.is_(None)] if missing else wanted
 
 
 def _rows(session: Session, found: Any) -> list[Row]:
@@ -95,8 +100,10 @@ def _waiting(session: Session, ids: list[str]) -> dict[str, int]:
 def unreached(session: Session, today: date) -> int:
     """How many organs have no address today."""
     reached: Any = aliased(Contact)
-    query: Any = select(Organ).outerjoin(reached, _newest(reached, today)).where(reached.id.is_(None))
-    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    without = (
+        select(func.count()).select_from(Organ).outerjoin(reached, _newest(reached, today)).where(reached.id.is_(None))
+    )
+    return session.scalar(without) or 0
 
 
 def card(session: Session, id: str) -> Card:

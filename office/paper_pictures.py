@@ -38,6 +38,19 @@ def pictures(office: Office, session: Session, document: Document) -> list[bytes
     return write_pictures(sketched(kind, paper_data(session, paper_of(session, document))), book)
 
 
+def draft_file(office: Office, session: Session, document: Document, suffix: str) -> bytes:
+    """A draft as .docx or .pdf, as it stands. Raises DocumentError and BadInput."""
+    from notifications.documents.docx import write_docx
+    from notifications.documents.pdf import write_pdf
+    from notifications.documents.writing import sketched
+
+    paper = paper_of(session, document)
+    if form_for(session, paper.kind.id):
+        return draw(office, session, paper, suffix)[0]
+    sketch = sketched(paper.kind, paper_data(session, paper))
+    return write_docx(sketch) if suffix == ".docx" else write_pdf(sketch, font_book(office.settings.home / "fonts"))
+
+
 def papers_zip(office: Office, session: Session, person: Person, ids: Sequence[int]) -> IO[bytes]:
     """The files of the documents that the person may see; a draft as it stands. The same papers give the same bytes."""
     wanted = only_seen(session, person, ids)
@@ -50,7 +63,7 @@ def papers_zip(office: Office, session: Session, person: Person, ids: Sequence[i
         folder = f"{serial(place, len(wanted))}_{folder_name(title)}"
         if document.status == "draft":
             try:
-                data, _ = draw(office, session, paper_of(session, document), ".docx")
+                data = draft_file(office, session, document, ".docx")
             except Exception as error:
                 if not sayable(error):
                     raise

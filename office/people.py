@@ -129,12 +129,13 @@ def visible(person: Person) -> ColumnElement[bool]:
         col(Mine.village_id) == organ,
         col(Case.subject) == f"organ:{organ}",
         *(facts[name].as_string() == organ for name in _NAMED_IN_CASE),
-        exists(select(col(Event.seq)).where(col(Event.case_id) == Case.id, col(Event.organ_id) == organ)),
+        # Tied to the case alone: a question about entries must not make these its own.
+        exists(select(col(Event.seq)).where(col(Event.case_id) == Case.id, col(Event.organ_id) == organ).correlate(Case)),
         exists(
             select(col(CasePerson.id)).where(
                 col(CasePerson.case_id) == Case.id, col(CasePerson.organ_id) == organ, col(CasePerson.ended_on).is_(None),
                 or_(col(CasePerson.account_id).is_(None), col(CasePerson.account_id) == person.id),
-            )
+            ).correlate(Case)
         ),
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """What the page 人员与权限 shows: every account with its organ, its last sign-in and whether it can come in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +43,7 @@ class Account:
 
 
 def role_label(role: str) -> str:
-    labels: Mapping[str, str] = ROLE_LABELS
-    return labels.get(role, UNASSIGNED)
+    return {str(known): label for known, label in ROLE_LABELS.items()}.get(role, UNASSIGNED)
 
 
 def accounts(
@@ -79,4 +77,4 @@ def _account(user: User, organ: str, row: Credential | None, at: datetime | None
 def organs(session: Session) -> list[tuple[str, str]]:
     """Every organ that may have accounts: identifier and name."""
     found = session.exec(select(Organ.id, Organ.name).where(Organ.kind != "holder").order_by(Organ.kind, Organ.name))
-    return [tuple(row) for row in found]
+    return [(row[0], row[1]) for row in found]

@@ -88,7 +88,7 @@ def _cases(session: Session, person: Person, period: Period, day: Any) -> dict[s
         select(col(Case.procedure), func.count()).select_from(Case).join(Mine, col(Case.mine_id) == Mine.id)
         .where(day.between(period.first, period.last), counted(person)).group_by(col(Case.procedure))
     )  # fmt: skip
-    return dict(session.execute(query).tuples().all())
+    return _numbers(session, query)
 
 
 def _entries(person: Person, period: Period, *columns: Any) -> Any:
@@ -106,7 +106,7 @@ def _steps(session: Session, person: Person, period: Period) -> dict[tuple[str, 
 
 def _acts(session: Session, person: Person, period: Period) -> dict[str, int]:
     query = _entries(person, period, col(Event.trigger)).where(col(Event.kind) == "act")
-    return dict(session.execute(query).tuples().all())
+    return _numbers(session, query)
 
 
 def _papers(session: Session, person: Person, period: Period, day: Any) -> dict[str, int]:
@@ -123,7 +123,7 @@ def _papers(session: Session, person: Person, period: Period, day: Any) -> dict[
         )
         .group_by(col(Document.kind))
     )  # fmt: skip
-    return dict(session.execute(query).tuples().all())
+    return _numbers(session, query)
 
 
 def _notices(session: Session, person: Person, period: Period) -> dict[str, int]:
@@ -135,7 +135,11 @@ def _notices(session: Session, person: Person, period: Period) -> dict[str, int]
     )  # fmt: skip
     if not person.reads_all:
         query = query.where(col(Notice.recipient_id) == person.organ_id)
-    return dict(session.execute(query).tuples().all())
+    return _numbers(session, query)
+
+
+def _numbers(session: Session, query: Any) -> dict[str, int]:
+    return {str(name): number for name, number in session.execute(query)}
 
 
 def _midnight(day: date) -> datetime:

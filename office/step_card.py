@@ -74,7 +74,8 @@ def _blockers(
     session: Session, view: CaseView, step: Step, context: Context, today: date
 ) -> tuple[tuple[Blocker, ...], tuple[Blocker, ...]]:
     issued = issued_days(session, [view.id], step.settles).get(view.id, {}) if step.settles else {}
-    fixed, open_ = [*standing_blockers(view, step), *unissued(step, issued, {})], []
+    fixed = [*standing_blockers(view, step), *unissued(step, issued, {})]
+    open_: list[Blocker] = []
     typed = {f.name for f in step.fields}
     facts = view.judged(context, today)
     for guard in step.guards:

@@ -54,7 +54,7 @@ def overdue_by_organ(session: Session, person: Person, today: date) -> dict[str,
     """Responsible organ (empty while unknown) -> deadlines that have passed; the most first."""
     organ = answers_for().label("organ")
     query = _late((organ, func.count()), person, today).group_by(organ)
-    counted: dict[str, int] = dict(session.execute(query).tuples().all())
+    counted: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

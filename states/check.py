@@ -6,7 +6,7 @@ Pure and quick (a few milliseconds for all procedures): it reads the cards and n
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from states import clauses, documents
 from states import parties as p
@@ -32,6 +32,8 @@ class Finding:
     procedure: str
     place: str
     problem: str
+    #: Key of `states.check_words.CHECKS`.
+    check: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.procedure}，{self.place}：{self.problem}"
@@ -45,14 +47,19 @@ def check(
     kinds: Mapping[str, DocumentKind] = documents.BY_ID,
 ) -> list[Finding]:
     """Every defect of every procedure, in the order of the files. Templates are looked up only where asked."""
-    findings = [Finding("文书目录", place, problem) for place, problem in _catalogue(kinds)]
+    findings = [Finding("文书目录", place, problem, "catalogue") for place, problem in _catalogue(kinds)]
     for key, procedure in procedures.items():
-        defects = [
-            *_names(key, procedure), *_references(procedure), *_ways(procedure), *_ends(procedure), *_duties(procedure),
-            *_cited(procedure, clause_exists), *_issued(procedure, kinds, has_template),
-            *_settled(procedure), *_opened(procedure, procedures), *_clocked(procedure), *_marked(procedure), *_gated(procedure),
+        defects = {
+            "names": _names(key, procedure), "references": _references(procedure), "ways": _ways(procedure),
+            "ends": _ends(procedure), "duties": _duties(procedure), "cited": _cited(procedure, clause_exists),
+            "issued": _issued(procedure, kinds, has_template), "settled": _settled(procedure),
+            "opened": _opened(procedure, procedures), "clocked": _clocked(procedure), "marked": _marked(procedure),
+            "gated": _gated(procedure),
+        }  # fmt: skip
+        findings += [
+            Finding(f"{procedure.title}({procedure.id})", place, problem, name)
+            for name, found in defects.items() for place, problem in found
         ]  # fmt: skip
-        findings += [Finding(f"{procedure.title}({procedure.id})", place, problem) for place, problem in defects]
     return findings
 
 
@@ -281,7 +288,7 @@ def report(procedures: Mapping[str, Procedure], findings: Iterable[Finding]) -> 
     counted = f"{len(procedures)} 个程序，{states} 个状态，{steps} 个环节"
     lines = [f"流程体检：{counted}（通用的中止、恢复、调整期限不计）", ""]
     for procedure in procedures.values():
-        lines += [*_summary(procedure), ""]
+        lines += [*summary(procedure), ""]
     lines.append(f"结论：发现 {len(found)} 处问题" if found else "结论：全部通过")
     lines += (f"  {n}. {finding}" for n, finding in enumerate(found, 1))
     return "\n".join(lines)
@@ -291,7 +298,8 @@ def _own_steps(procedure: Procedure) -> list[Step]:
     return [step for step in procedure.steps if not step.clock]
 
 
-def _summary(procedure: Procedure) -> Iterator[str]:
+def summary(procedure: Procedure) -> Iterator[str]:
+    """What a procedure consists of, a line for each kind of thing."""
     own = _own_steps(procedure)
     finals = sum(state.final for state in procedure.states)
     exceptional = sum(step.exceptional for step in own)

@@ -145,3 +145,21 @@ def scan(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def county_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demonstration county as of today; only to be read."""
+    from tests.county import played
+
+    return played(tmp_path_factory)
+
+
+@pytest.fixture
+def county(county_home: Path, tmp_path: Path) -> Iterator[Office]:
+    """The demonstration county, a copy of one's own."""
+    from tests.county import copied
+
+    office = copied(county_home, tmp_path / "county")
+    yield office
+    office.close()

@@ -13,6 +13,8 @@ import pytest
 
 _PACKAGE = "libreoffice-writer-nogui"
 _MISSING = f"缺少 LibreOffice，不能核对 .docx 的版式：请以管理员身份运行 apt-get install {_PACKAGE} 后再测。"
+_BROWSER, _CHINESE = "chromium", "fonts-noto-cjk"
+_NO_BROWSER = f"缺少浏览器，不能核对网页：请以管理员身份运行 apt-get install {_BROWSER} {_CHINESE} 后再测。"
 _FAILED = "LibreOffice 没有把 .docx 转成 PDF：{}"
 #: Fonts that the files name; one font with every character stands for all of them, on every machine the same.
 _NAMES = ("仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体")
@@ -20,27 +22,33 @@ _NAMES = ("仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋
 
 def soffice() -> str:
     """The path of LibreOffice. Where it is missing it is installed, if that is allowed; otherwise the test fails."""
-    return _found() or _installed() or pytest.fail(_MISSING)
+    return _found("soffice", "libreoffice") or _installed(("soffice",), _PACKAGE) or pytest.fail(_MISSING)
 
 
-def _found() -> str | None:
-    return shutil.which("soffice") or shutil.which("libreoffice")
+def chromium() -> str:
+    """The path of a browser, found or installed like LibreOffice, with a font that has Chinese characters."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return _found(*names) or _installed(names, _BROWSER, _CHINESE) or pytest.fail(_NO_BROWSER)
 
 
-def _installed() -> str | None:
+def _found(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def _installed(names: tuple[str, ...], *packages: str) -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     # Tests run side by side; the one that comes second finds the work done.
     with (Path(tempfile.gettempdir()) / "minecase-apt.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _found():
-            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", _PACKAGE]
+        if not _found(*names):
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             for command in (install, ["apt-get", "update", "-qq"], install):
                 done = subprocess.run(command, capture_output=True, timeout=900, check=False, env=environment)
                 if command is install and done.returncode == 0:
                     break
-    return _found()
+    return _found(*names)
 
 
 def to_pdf(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from states.fields import FieldError, clean_text
@@ -55,7 +56,7 @@ async def read_form(request: Request) -> Form:
     """Raises BadInput where the form is too long, broken or holds a file that cannot be kept."""
     try:
         posted = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=CHARACTERS * 4)
-    except (MultiPartException, UnicodeDecodeError):
+    except (MultiPartException, HTTPException, UnicodeDecodeError):
         raise BadInput("提交的内容读不出或太长：请返回上一页，缩短后重新提交。") from None
     try:
         return await _read(posted)

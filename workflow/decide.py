@@ -112,7 +112,9 @@ def examine_fields(
     """The stored form of what can be taken, and a sentence for each name that cannot; `how` says how to fill one in."""
     known = {f.name: f for f in fields}
     problems = {
-        name: f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。" for name in typed if name not in known
+        name: f"没有名为“{name[:40]}”的填写项（可填：{'、'.join(known) or '无'}）。"
+        for name in typed
+        if name not in known
     }
     given: dict[str, Any] = {}
     for f in fields:

@@ -234,7 +234,7 @@ def _number(session: Session, kind: DocumentKind, document: Document, on: date, 
         organ = session.get(Organ, document.issuer_id)
         raise BadInput(
             f"{organ.name if organ else document.issuer_id}还没有登记《{kind.title}》的发文代字，不能编号："
-            "请先用 minecase numbers add 登记代字。"
+            "请先用 minecase numbers add，或在“文书模板与编号”页面登记代字。"
         )
     assert document.id is not None
     return give(session, series.word, document.id, on=on, actor=actor)

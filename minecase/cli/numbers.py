@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from minecase.cli.common import EXIT_FOUND, AsUser, Json, office, print_json, read_list, say, say_error
-from workflow.errors import NotFound
+from workflow.errors import BadInput, NotFound
 
 numbers = typer.Typer(help="发文代字和文号。", no_args_is_help=True)
 
@@ -30,6 +30,8 @@ def add(
     from office.number_register import register_series
     from workflow.register import actor_named
 
+    if year and not last:
+        raise BadInput("写了 --year，也请用 --last 写明该年已用到第几号。")
     with office().writing() as session:
         said = register_series(
             session, word, organ, read_list(kinds), year=year, last=last, source=source,

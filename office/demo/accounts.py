@@ -1,15 +1,16 @@
 """Who can sign in to the demonstration: one account of each role, all with the password that is printed."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from office.demo.county import township
 from office.installation import Office
-from office.signing_in import POLICY, hand_out, policy_of
+from office.passwords import hand_out
+from office.sign_in_policy import policy_of, set_policy
 from states import parties as p
 from workflow import clock
-from workflow.models import Credential, Setting, User
+from workflow.models import Credential, User
 from workflow.models.people import Role
 
 #: Account, name, organ, role; the desks of the organs are there already.
@@ -54,7 +55,4 @@ def open_accounts(office: Office) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _relax(session: Session) -> None:
-    policy = replace(policy_of(session), idle_minutes=480, codes_for_administrators=False)
-    row = session.get(Setting, POLICY) or Setting(name=POLICY, value={})
-    row.value = asdict(policy)
-    session.add(row)
+    set_policy(session, replace(policy_of(session), idle_minutes=480, valid_days=0, codes_for_administrators=False))

@@ -1,36 +1,20 @@
 """演示县: plays to its end, shows every state, names nothing real, and its record is sound."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import pytest
-from freezegun import freeze_time
 from sqlmodel import col, select
 
-from office.demo import play
 from office.installation import Office
-from office.settings import from_environment
 from states.registry import PROCEDURES
-from tests.conftest import at_nine
+from tests.county import troubles
+from workflow import clock
 from workflow.audit import verify
 from workflow.models import Case, Document, Event, Mine, Notice, Organ
 from workflow.plan import read_plan
 
-TODAY = date(2026, 11, 23)
 
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Played once: it takes some seconds."""
-    home = tmp_path_factory.mktemp("demo")
-    office = Office(replace(from_environment(), home=home, database_url=f"sqlite:///{home}/demo.db", smtp_url=""))
-    with freeze_time(at_nine(TODAY)):
-        troubles = play(office, TODAY)
-    assert troubles == []
-    yield office
-    office.close()
+def test_it_plays_without_a_hitch(county_home: Path) -> None:
+    assert troubles(county_home) == []
 
 
 def test_every_state_of_every_procedure_is_shown(county: Office) -> None:
@@ -52,11 +36,10 @@ def test_everything_in_it_is_marked_as_fictional(county: Office) -> None:
 def test_its_history_is_sound_and_lies_in_the_past(county: Office) -> None:
     with county.reading() as session:
         assert list(verify(session)) == []
-        assert session.exec(select(Event.occurred_on).order_by(col(Event.occurred_on).desc())).first() <= TODAY  # type: ignore[operator]
+        assert session.exec(select(Event.occurred_on).order_by(col(Event.occurred_on).desc())).first() <= clock.today()  # type: ignore[operator]
         assert len(session.exec(select(Document).where(Document.status == "served")).all()) > 20
         assert len(session.exec(select(Notice).where(Notice.status == "sent")).all()) > 100
 
 
 def test_the_folder_holds_what_the_record_names(county: Office) -> None:
     assert county.store.damaged() == []
-    assert isinstance(county.settings.home, Path)

@@ -18,6 +18,7 @@ from workflow.issuing import Written, draft, find, issue, type_values, void
 from workflow.ledger import find_case
 from workflow.models import Attachment, Document, Event, Service
 from workflow.numbering import add_series
+from workflow.office_paper import volume_rows
 from workflow.service import serve, upload
 from workflow.versions import versions
 from workflow.views import Actor, StoredFile
@@ -304,3 +305,47 @@ def test_a_signed_letter_is_settled_by_its_step(story: Story) -> None:
     assert story.due(case, "submit_plan") == date(2026, 12, 31)
     with story.office.reading() as session:
         assert [v.role for v in versions(session, letter)] == ["issued", "sealed"]
+
+
+@freeze_time(at_nine("2026-11-23"))
+def test_a_correction_begins_with_what_was_typed_for_the_paper_it_corrects(story: Story) -> None:
+    case = story.open("closure", "2026-11-20", exit_year="2026")
+    with story.office.writing() as session:
+        first = draft(session, "credit_repair_letter", case, actor=BUREAU, on=date(2026, 11, 23)).id or 0
+        type_values(session, first, {"contact": "演示电话", "result": "整改到位"}, actor=BUREAU)
+    issued(story.office, first)
+    with story.office.writing() as session:
+        second = draft(session, "credit_repair_letter", case, actor=BUREAU, on=date(2026, 11, 23), replaces=first)
+        assert second.data == {"contact": "演示电话", "result": "整改到位"}
+        type_values(session, second.id or 0, {"result": ""}, actor=BUREAU)
+    with story.office.reading() as session:
+        assert find(session, first).data == {"contact": "演示电话", "result": "整改到位"}
+
+
+@freeze_time(at_nine("2026-11-23"))
+def test_a_joint_paper_is_corrected_for_the_same_cases_and_stands_in_each_volume(story: Story) -> None:
+    cases = ("2-1", "2-2")
+    with story.office.writing() as session:
+        first = draft(session, "list_request", cases=cases, actor=BUREAU, on=date(2026, 11, 23)).id or 0
+    issued(story.office, first)
+    with story.office.reading() as session:
+        for number, listed in (("2-1", ["关于审定整治名录的请示"]), ("2-2", ["关于审定整治名录的请示"]), ("2-4", [])):
+            assert [row["title"] for row in volume_rows(session, find_case(session, number))] == listed
+    with story.office.writing() as session:
+        second = draft(session, "list_request", actor=BUREAU, on=date(2026, 11, 23), replaces=first)
+        assert (second.cases, second.case_id) == (["2-1", "2-2"], None)
+
+
+@freeze_time(at_nine("2026-11-23"))
+def test_another_organ_neither_files_nor_serves_a_paper(story: Story, ordered: tuple[str, int]) -> None:
+    case, order = ordered
+    issued(story.office, order)
+    with story.office.writing() as session:
+        letter = draft(session, "credit_repair_letter", case, actor=BUREAU, on=date(2026, 11, 23)).id or 0
+    issued(story.office, letter)
+    stranger = Actor("emergency", "emergency")
+    with pytest.raises(BadInput, match="自然资源局"), story.office.writing() as session:
+        upload(session, order, receipt(story), "sealed", actor=OFFICE, on=date(2026, 11, 23))
+    with pytest.raises(BadInput, match="自然资源局"), story.office.writing() as session:
+        serve(session, letter, PROOF, receipt(story), actor=stranger)
+    assert state(story.office, letter)[2] is None

@@ -15,7 +15,7 @@ _POINTS = (
 )
 
 
-def lines(groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 860, height: int = 260) -> Markup:
+def lines(groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 860, height: int = 430) -> Markup:
     """`groups` are the words below the axis; every series has a number for each."""
     most = max((number for _, _, numbers in series for number in numbers), default=0)
     room = (width - LEFT - 24) / max(len(groups) - 1, 1)

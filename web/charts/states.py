@@ -16,7 +16,10 @@ _BOXES = {
     "here": ("#144a8d", "#1a5fb4", "#ffffff"), "ahead": ("#1a5fb4", "#ffffff", "#144a8d"),
     "away": ("#9aa4b1", "#ffffff", "#5f6b7a"),
 }  # fmt: skip
-_LINES = {"plain": ("#7a8594", "#374151"), "done": ("#2f8f53", "#1d7a3e"), "ahead": ("#1a5fb4", "#144a8d"), "away": ("#a9b2be", "#5f6b7a")}
+_LINES = {
+    "plain": ("#7a8594", "#374151"), "done": ("#2f8f53", "#1d7a3e"), "ahead": ("#1a5fb4", "#144a8d"),
+    "away": ("#a9b2be", "#5f6b7a"),
+}  # fmt: skip
 _LETTERS = 13
 
 
@@ -41,7 +44,8 @@ def diagram(procedure: Procedure, past: Past | None = None) -> Markup:
     name = f"flow-{procedure.id}"
     ways = sorted(found.ways, key=lambda way: _ORDER[_standing(procedure, way, past)])
     parts = [
-        f'<svg class="flow{" wide" if found.width > 860 else ""}" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f'<svg class="flow{" wide" if found.width > 860 else ""}" xmlns="http://www.w3.org/2000/svg" '
+        f'role="img" aria-labelledby="{name}-title {name}-desc" '
         f'width="{_n(found.width)}" height="{_n(found.height)}" viewBox="0 0 {_n(found.width)} {_n(found.height)}" '
         'font-family="inherit">',
         f'<title id="{name}-title">{xml(procedure.title)}流程图</title>',
@@ -52,7 +56,7 @@ def diagram(procedure: Procedure, past: Past | None = None) -> Markup:
         *(_label(procedure, way, past) for way in ways),
         "</svg>",
     ]
-    return Markup("".join(parts))  # noqa: S704 (every word in it went through `xml`)
+    return Markup("".join(parts))
 
 
 #: What is drawn first and what over it.
@@ -82,18 +86,19 @@ def rows(procedure: Procedure, past: Past | None = None) -> list[Row]:
 
 
 def _described(procedure: Procedure, past: Past | None) -> str:
-    about = f"{procedure.title}共 {len(procedure.states)} 个状态。"
+    about, words = f"{procedure.title}共 {len(procedure.states)} 个状态。", "图后的“文字说明”逐一列出每个环节。"
     if past is None or not procedure.knows(past.here):
-        return f"{about}图后的“文字说明”逐一列出每个环节。"
+        return about + words
     due = f"，期限 {past.due_on}" if past.due_on else ""
-    return f"{about}目前处于“{procedure.state(past.here).label}”{due}；已经过 {len(past.visited)} 个状态。图后的“文字说明”逐一列出每个环节。"
+    here = procedure.state(past.here).label
+    return f"{about}目前处于“{here}”{due}；已经过 {len(past.visited)} 个状态。{words}"
 
 
 def _standing(procedure: Procedure, way: Way, past: Past | None) -> str:
     """How a step as a whole stands."""
     if past is None:
         return "plain"
-    kinds = {_way_kind(procedure, way, source, past) for source in _sources(procedure, way)}
+    kinds = {_way_kind(way, source, past) for source in _sources(procedure, way)}
     return next(kind for kind in ("ahead", "done", "away") if kind in kinds)
 
 
@@ -103,7 +108,7 @@ def _sources(procedure: Procedure, way: Way) -> tuple[str, ...]:
     return step.sources
 
 
-def _way_kind(procedure: Procedure, way: Way, source: str, past: Past | None) -> str:
+def _way_kind(way: Way, source: str, past: Past | None) -> str:
     if past is None:
         return "plain"
     if source == past.here and past.open:
@@ -128,7 +133,9 @@ def _lines(procedure: Procedure, way: Way, past: Past | None, name: str) -> str:
         dash = ' stroke-dasharray="4 3"' if way.back else ""
         end = f' marker-end="url(#{name}-{kind})"' if line.arrow else ""
         width = "1.2" if kind in ("plain", "away") else "1.8"
-        drawn.append(f'<path d="{_path(line.points)}" fill="none" stroke="{stroke}" stroke-width="{width}"{dash}{end}/>')
+        drawn.append(
+            f'<path d="{_path(line.points)}" fill="none" stroke="{stroke}" stroke-width="{width}"{dash}{end}/>'
+        )
         if not line.arrow and line.source:
             x, y = line.points[0]
             drawn.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="2.6" fill="{stroke}"/>')
@@ -136,7 +143,7 @@ def _lines(procedure: Procedure, way: Way, past: Past | None, name: str) -> str:
 
 
 def _line_kind(procedure: Procedure, way: Way, line: Line, past: Past | None) -> str:
-    return _way_kind(procedure, way, line.source, past) if line.source else _standing(procedure, way, past)
+    return _way_kind(way, line.source, past) if line.source else _standing(procedure, way, past)
 
 
 def _box(state: CaseState, rect: Rect, past: Past | None, procedure: Procedure) -> str:
@@ -147,22 +154,28 @@ def _box(state: CaseState, rect: Rect, past: Past | None, procedure: Procedure) 
     below = _below(state, kind, past)
     height = len(words) * 16 + (14 if below else 0)
     top = rect.y + (BOX_HEIGHT - height) / 2
-    middle = _n(rect.x + rect.width / 2)
-    weight = ' font-weight="700"' if kind == "here" else ""
+    middle = rect.x + rect.width / 2
     text = [
-        f'<text x="{middle}" y="{_n(top + 16 * n + 12.5)}" text-anchor="middle" font-size="{_LETTERS}"{weight} fill="{ink}">{xml(word)}</text>'
-        for n, word in enumerate(words)
+        _text(word, middle, top + 16 * n + 12.5, _LETTERS, ink, bold=kind == "here") for n, word in enumerate(words)
     ]
     if below:
-        text.append(f'<text x="{middle}" y="{_n(top + height - 2.5)}" text-anchor="middle" font-size="11" fill="{ink}">{xml(below)}</text>')
-    double = (
-        f'<rect x="{_n(rect.x - 3)}" y="{_n(rect.y - 3)}" width="{_n(rect.width + 6)}" height="{_n(rect.height + 6)}" rx="6" fill="none" stroke="{stroke}" stroke-width="0.8"{dash}/>'
-        if state.final else ""
-    )  # fmt: skip
-    return (
-        f'<g data-state="{xml(state.id)}">{double}<rect x="{_n(rect.x)}" y="{_n(rect.y)}" width="{_n(rect.width)}" '
-        f'height="{_n(rect.height)}" rx="4" fill="{ground}" stroke="{stroke}" stroke-width="1.3"{dash}/>{"".join(text)}</g>'
+        text.append(_text(below, middle, top + height - 2.5, SMALL, ink))
+    around = Rect(rect.x - 3, rect.y - 3, rect.width + 6, rect.height + 6)
+    frame = (
+        f'<rect {_place(around)} rx="6" fill="none" stroke="{stroke}" stroke-width="0.8"{dash}/>' if state.final else ""
     )
+    box = f'<rect {_place(rect)} rx="4" fill="{ground}" stroke="{stroke}" stroke-width="1.3"{dash}/>'
+    return f'<g data-state="{xml(state.id)}">{frame}{box}{"".join(text)}</g>'
+
+
+def _place(rect: Rect) -> str:
+    return f'x="{_n(rect.x)}" y="{_n(rect.y)}" width="{_n(rect.width)}" height="{_n(rect.height)}"'
+
+
+def _text(word: str, middle: float, y: float, size: int, ink: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    at = f'x="{_n(middle)}" y="{_n(y)}" text-anchor="middle"'
+    return f'<text {at} font-size="{size}"{weight} fill="{ink}">{xml(word)}</text>'
 
 
 def _box_kind(state: CaseState, past: Past | None, procedure: Procedure) -> str:
@@ -188,12 +201,12 @@ def _below(state: CaseState, kind: str, past: Past | None) -> str:
 def _label(procedure: Procedure, way: Way, past: Past | None) -> str:
     kind = _standing(procedure, way, past)
     ink, rect = _LINES[kind][1], way.label
-    weight = ' font-weight="700"' if kind == "ahead" else ""
+    middle = rect.x + rect.width / 2
     text = "".join(
-        f'<text x="{_n(rect.x + rect.width / 2)}" y="{_n(rect.y + LINE * n + 10.4)}" text-anchor="middle" font-size="{SMALL}"{weight} fill="{ink}">{xml(word)}</text>'
+        _text(word, middle, rect.y + LINE * n + 10.4, SMALL, ink, bold=kind == "ahead")
         for n, word in enumerate(way.words)
     )
-    ground = f'<rect x="{_n(rect.x)}" y="{_n(rect.y)}" width="{_n(rect.width)}" height="{_n(rect.height)}" fill="#ffffff"/>'
+    ground = f'<rect {_place(rect)} fill="#ffffff"/>'
     return f'<g data-label="{xml(way.trigger)}">{ground}{text}</g>'
 
 

@@ -89,10 +89,9 @@ def _start(
     used = set(cells.values())
     last = max(row for row, _ in used)
     extra = -(-len(side) // columns) + 1
-    free = [(r, c) for r in range(last + extra + 1) for c in range(columns) if (r, c) not in used and r >= (1 if between or last == 0 else last)]
-    for state, cell in zip(side, free, strict=False):
-        cells[state] = cell
-    return cells, free
+    first = 1 if between or last == 0 else last
+    free = [(r, c) for r in range(first, last + extra + 1) for c in range(columns) if (r, c) not in used]
+    return cells | dict(zip(side, free, strict=False)), free
 
 
 def _settle(

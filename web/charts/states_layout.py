@@ -147,7 +147,8 @@ class _Plan:
                 here, there = (net.step.trigger, run.sources[0]), (net.step.trigger, run.dest)
                 if self.x[here[1].state] != self.x[there[1].state]:
                     continue
-                others = [x for key, x in ports.items() if key[1].state == there[1].state and key[1].channel == there[1].channel and key != there]
+                side = (there[1].state, there[1].channel)
+                others = [x for key, x in ports.items() if (key[1].state, key[1].channel) == side and key != there]
                 if all(abs(ports[here] - x) >= 8 for x in others):
                     ports[there] = ports[here]
         return ports
@@ -162,7 +163,12 @@ class _Plan:
 
     def _labelled(self, net: Net) -> Run | None:
         """The run that bears the step's label; None where its short arrow does."""
-        return None if net.direct else max(net.runs, key=lambda run: (len(run.sources), self._span(net, run)[1] - self._span(net, run)[0]))
+
+        def room(run: Run) -> tuple[int, float]:
+            low, high = self._span(net, run)
+            return len(run.sources), high - low
+
+        return None if net.direct else max(net.runs, key=room)
 
     def _lanes(self) -> tuple[dict[tuple[str, int], int], dict[int, int]]:
         """Step and channel -> lane, counted from above; and how many lanes each channel has."""
@@ -214,7 +220,9 @@ class _Plan:
 
     def _head(self, row: int) -> float:
         """Room above a row for the labels of its short arrows that stand higher than the boxes."""
-        lines = [len(self._short_words(net)) for net in self.nets if net.direct and self.grid.cells[net.direct][0] == row]
+        lines = [
+            len(self._short_words(net)) for net in self.nets if net.direct and self.grid.cells[net.direct][0] == row
+        ]
         return max([0.0, *(count * LINE + 7 - BOX_HEIGHT / 2 for count in lines)])
 
     def _channel_height(self, channel: int) -> float:
@@ -244,7 +252,10 @@ class _Plan:
         home = next((run for run in net.runs if run.dest), None)
         for run in net.runs:
             for source in run.sources:
-                points = [self._touch(trigger, source), (self.ports[trigger, source], self._lane_y(trigger, run.channel))]
+                points = [
+                    self._touch(trigger, source),
+                    (self.ports[trigger, source], self._lane_y(trigger, run.channel)),
+                ]
                 into = run if run.dest else home
                 if into and into is not run:
                     points += self._round(trigger, run, into)
@@ -310,10 +321,11 @@ class _Plan:
         width, y = ems(net.step.title) * SMALL + 8, self._lane_y(net.step.trigger, run.channel)
         low, high = self._span(net, run)
         middle = max((low + high) / 2, EDGE + width / 2)
-        crossing = self._crossing(net, run.channel, y)
+        crossing = self._crossing(net, y)
         best, least = middle, 10**9
-        for shift in sorted({s * d for s in range(0, max(int(high - low) // 2, 8), 4) for d in (1, -1)}, key=lambda s: (abs(s), s)):
-            x = middle + shift
+        for shift in range(max(int(high - low) // 4, 4)):
+            # From the middle outwards, to the right and to the left by turns.
+            x = middle + (4 * ((shift + 1) // 2)) * (1 if shift % 2 else -1)
             rect = Rect(x - width / 2, y - LINE / 2, width, LINE)
             if rect.x < EDGE / 2 or any(rect.overlaps(other) for other in placed):
                 continue
@@ -326,14 +338,16 @@ class _Plan:
                 break
         return Rect(best - width / 2, y - LINE / 2, width, LINE)
 
-    def _crossing(self, net: Net, channel: int, y: float) -> list[float]:
+    def _crossing(self, net: Net, y: float) -> list[float]:
         """Where lines of other steps go up or down through a lane."""
         found = []
         for other in self.nets:
             if other is net:
                 continue
             for line in self._lines(other):
-                found += [a[0] for a, b in pairwise(line.points) if a[0] == b[0] and min(a[1], b[1]) < y + 8 and max(a[1], b[1]) > y - 8]
+                for (x, top), (to_x, bottom) in pairwise(line.points):
+                    if x == to_x and min(top, bottom) < y + 8 and max(top, bottom) > y - 8:
+                        found.append(x)
         return found
 
 

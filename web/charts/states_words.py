@@ -16,15 +16,15 @@ def ems(text: str) -> float:
 
 def wrap(text: str, limit: float) -> tuple[str, ...]:
     """As few lines of at most `limit` ems as possible, of about the same length."""
-    count = max(1, ceil(ems(text) / limit - 0.001))
-    while count <= len(text):
+    for count in range(max(1, ceil(ems(text) / limit - 0.001)), len(text) + 1):
         width = ems(text) / count
         # A little more room at a time, until the words fit into so many lines.
-        while width <= limit + 0.001:
+        while width < limit:
             if len(lines := _fill(text, width)) <= count:
                 return lines
             width += 0.2
-        count += 1
+        if len(lines := _fill(text, limit)) <= count:
+            return lines
     return _fill(text, limit)
 
 

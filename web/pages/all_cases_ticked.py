@@ -26,7 +26,7 @@ def ticked(desk: Annotated[Desk, READS]) -> Response:
 @router.post("/cases/selected/urge")
 def urge_ticked(desk: Annotated[Desk, HANDLES]) -> Response:
     """Urges each case; one that cannot be urged does not spoil the others."""
-    from office.casework import urge
+    from office.handing import urge
 
     rows = _rows(desk, desk.form.all("case"))
     try:

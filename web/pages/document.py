@@ -9,14 +9,15 @@ from notifications.documents.errors import DocumentError
 from office.archive import seen_document
 from office.paper_facts import paper_facts
 from office.paper_fields import Asked, asked_for, further
+from office.paper_pictures import draft_file as sketch
 from office.paper_pictures import pictures
 from office.paper_records import account_names, files_of, one
-from office.papers import draw, form, kept
+from office.papers import form, kept
 from states.documents import BY_ID
 from states.forms import SERVICE
 from web.desk import READS, Desk
 from workflow.errors import BadInput, NotFound
-from workflow.issuing import has_power, paper_of
+from workflow.issuing import has_power
 from workflow.models import Document
 
 router = APIRouter()
@@ -94,7 +95,7 @@ def draft_file(desk: Annotated[Desk, READS], id: int, suffix: str) -> Response:
     if paper.status != "draft":
         raise BadInput(f"文书 {id}《{paper.title}》不是草稿：请在它的页面下载存档的文件。")
     try:
-        data, _ = draw(desk.office, desk.session, paper_of(desk.session, paper), suffix)
+        data = sketch(desk.office, desk.session, paper, suffix)
     except DocumentError as error:
         raise BadInput(str(error)) from None
     return desk.file(data, f"{paper.title}_草稿{id}{suffix}", _TYPES[suffix])

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from office import desk_board as board
+from office.kept_for import KeptFor
+from office.supervision import overdue_by_organ
 from office.waiting import rows
 from states.registry import PROCEDURES
 from web.charts.bars import ROUTE_COLOURS, progress, stacked
@@ -35,26 +37,38 @@ _TASKS = {
 def home(desk: Annotated[Desk, ANYBODY]) -> Response:
     if not desk.person.reads_cases:
         return _administrators(desk)
-    figures = board.figures(desk.session, desk.person, desk.today)
-    targets = board.targets(desk.session, desk.person)
+    kept, seen = KeptFor(desk.session, desk.person, desk.today), (desk.session, desk.person)
+    figures = kept.ask("figures", lambda: board.figures(*seen, desk.today))
+    targets = kept.ask("targets", lambda: board.targets(*seen))
+    townships = kept.ask("townships", lambda: board.townships(*seen))
+    todo = rows(desk.session, desk.person, "mine", desk.today, size=_TOP)
     parts = [(word, getattr(figures, name), tone) for word, name, tone in _STANDINGS]
     return desk.page(
-        "home.html.j2", figures=figures, todo=rows(desk.session, desk.person, "mine", desk.today, size=_TOP),
+        "home.html.j2", figures=figures, todo=todo, late_organs=_late_organs(desk, kept) if not todo else [],
         pressing=board.pressing(desk.session, desk.person, desk.today), parts=parts,
-        ring=donut(parts, title="在办案件"), townships=_townships(desk), targets=_targets(desk, targets),
+        ring=donut(parts, title="在办案件"), townships=_townships(desk, townships), targets=_targets(desk, targets),
         this_year=[t for t in targets if t.year == desk.today.year], slip=board.slip(desk.session),
         troubles=board.troubles(desk.session, desk.person),
     )  # fmt: skip
 
 
-def _townships(desk: Desk) -> dict[str, Any]:
+def _late_organs(desk: Desk, kept: KeptFor) -> list[tuple[str, str, int]]:
+    """Whom to press, for whoever watches over all and has nothing to take up just now: id, name and overdue."""
+    if not desk.person.reads_all:
+        return []
+    context = desk.context
+    counted = kept.ask("overdue", lambda: overdue_by_organ(desk.session, desk.person, desk.today))
+    return [(id_, context.organs.get(id_, id_) or "责任单位待明确", many) for id_, many in counted.items()][:6]
+
+
+def _townships(desk: Desk, counted: dict[str, dict[str, int]]) -> dict[str, Any]:
     """The table of townships: its routes, and a bar for each row."""
-    counted = board.townships(desk.session, desk.person)
+    context = desk.context
     routes = [name for name in board.ROUTES if any(name in row for row in counted.values())]
     most = max((sum(row.values()) for row in counted.values()), default=0)
     lines = []
     for township, row in counted.items():
-        name = board.short_name(desk.context, township)
+        name = board.short_name(context, township)
         parts = [(PROCEDURES[route].title, row.get(route, 0), ROUTE_COLOURS[route]) for route in routes]
         lines.append((name, stacked(parts, most, title=name), [number for _, number, _ in parts], sum(row.values())))
     return {"routes": [(route, PROCEDURES[route].title) for route in routes], "lines": lines}

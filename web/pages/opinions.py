@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session, col, select
 
 from office.handing import may_urge
-from office.opinions import ANSWERED, SIZE, WAITING, answers_about, asked_of, rounds, summaries
+from office.opinions import ANSWERED, SIZE, WAITING, Asked, answers_about, asked_of, rounds, summaries
 from office.people import may_take, seen_case
 from office.step_card import card
 from states import parties as p
@@ -42,7 +42,8 @@ def opinions(desk: Annotated[Desk, READS], about: str = "", tab: str = "", page:
     asks = desk.person.reads_all or desk.person.organ_id == p.NATURAL_RESOURCES.id
     tab = tab if tab in ("waiting", "answered", "rounds") else "rounds" if desk.person.reads_all else "waiting"
     number = max(version_of(page) or 1, 1)
-    rows, total = [], 0
+    rows: list[Asked] = []
+    total = 0
     if tab != "rounds":
         rows, total = asked_of(desk.session, desk.person, desk.today, number, waiting=tab == "waiting")
     return desk.page(
@@ -65,7 +66,7 @@ def _summary(desk: Desk, number: str) -> Response:
     view = find_case(desk.session, number)
     return desk.page(
         "opinion_summary.html.j2", view=view, rows=found, silent=silent, urgeable=urgeable,
-        counts={label: sum(row.answer == key for row in found) for key, label in ANSWERS.items()},
+        by_answer={label: sum(row.answer == key for row in found) for key, label in ANSWERS.items()},
         papers=summaries(desk.session, case), state_label=view.procedure.state(view.state).label,
     )  # fmt: skip
 

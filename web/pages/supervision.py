@@ -7,9 +7,11 @@ from fastapi import APIRouter, Response
 
 from office import supervision as office
 from office.duty_ledger import Duty, duties
+from office.kept_for import KeptFor
 from states.documents import BY_ID
 from states.registry import PROCEDURES
 from web.desk import READS, Desk
+from workflow.context import Context
 from workflow.models import Event
 
 router = APIRouter()
@@ -30,13 +32,14 @@ _KINDS = {
 @router.get(_URL)
 def supervision(desk: Annotated[Desk, READS], organ: str = "", page: int = 1) -> Response:
     page = min(max(page, 1), 100_000)
-    counted = office.overdue_by_organ(desk.session, desk.person, desk.today)
+    kept, seen = KeptFor(desk.session, desk.person, desk.today), (desk.session, desk.person, desk.today)
+    counted = kept.ask("overdue", lambda: office.overdue_by_organ(*seen))
     wanted = None if not organ else "" if organ == _NOBODY else organ[:80]
     rows = office.overdue(desk.session, desk.person, desk.today, organ_id=wanted, page=page)
     return desk.page(
         "supervision.html.j2", rows=rows, counted=counted, organ=organ[:80], page=page, size=office.PAGE, nobody=_NOBODY,
-        total=sum(counted.values()) if wanted is None else counted.get(wanted, 0), name=partial(_name, desk),
-        duties=duties(desk.session, desk.person, desk.today), kinds={kind: BY_ID[kind].title for kind in office.PAPERS},
+        total=sum(counted.values()) if wanted is None else counted.get(wanted, 0), name=partial(_name, desk.context),
+        duties=_duties(desk), kinds={kind: BY_ID[kind].title for kind in office.PAPERS},
     )  # fmt: skip
 
 
@@ -47,13 +50,18 @@ def organ_page(desk: Annotated[Desk, READS], organ_id: str, page: int = 1) -> Re
     entries = office.entries_of(desk.session, desk.person, found.id)
     return desk.page(
         "supervision_organ.html.j2", organ=found, rows=rows, total=total, page=page, size=office.PAGE,
-        duty=duties(desk.session, desk.person, desk.today).get(found.id, Duty()), procedures=PROCEDURES,
+        duty=_duties(desk).get(found.id, Duty()), procedures=PROCEDURES,
         entries=[(event, number, mine, _title(event, procedure)) for event, number, procedure, mine in entries],
     )  # fmt: skip
 
 
-def _name(desk: Desk, organ_id: str) -> str:
-    return desk.context.organs.get(organ_id, organ_id) or _UNKNOWN
+def _duties(desk: Desk) -> dict[str, Duty]:
+    kept = KeptFor(desk.session, desk.person, desk.today)
+    return kept.ask("duties", lambda: duties(desk.session, desk.person, desk.today))
+
+
+def _name(context: Context, organ_id: str) -> str:
+    return context.organs.get(organ_id, organ_id) or _UNKNOWN
 
 
 def _title(event: Event, procedure: str) -> str:

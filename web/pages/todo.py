@@ -32,7 +32,7 @@ def todo(desk: Annotated[Desk, READS], tab: str = "mine", page: int = 1) -> Resp
 def read(desk: Annotated[Desk, READS]) -> Response:
     """Everything that was copied to me up to the newest that I was shown."""
     newest = desk.form.text("up_to")
-    if not newest.isdigit() or len(newest) > 12:
+    if not (newest.isascii() and newest.isdigit()) or len(newest) > 12:
         raise BadInput("没有标为已阅：页面不完整，请刷新后重试。")
     with desk.writing() as session:
         waiting.mark_read(session, desk.person, int(newest))
