@@ -127,7 +127,9 @@ class Office:
         # The heartbeat and a person at the screens may ask at once; a channel serves one at a time.
         with self._delivering:
             try:
-                return deliver(self.engine, self.channel, now=clock.now, working=None if by_hand else working, limit=1000)
+                return deliver(
+                    self.engine, self.channel, now=clock.now, working=None if by_hand else working, limit=1000
+                )
             finally:
                 self.channel.close()
 

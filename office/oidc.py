@@ -70,7 +70,7 @@ def start(at: Provider, back: str) -> Started:
 def finish(at: Provider, back: str, *, code: str, nonce: str, verifier: str) -> str:
     """The account that the provider names. Raises NotConfirmed."""
     from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-    from httpx import HTTPError
+    from httpx2 import HTTPError
 
     try:
         with _client(at, back) as client:
@@ -118,7 +118,7 @@ def _client(at: Provider, back: str) -> Any:
 
 def _about(client: Any, at: Provider) -> dict[str, str]:
     """The provider's own description; every address in it must be as safe as the issuer's."""
-    from httpx import HTTPError
+    from httpx2 import HTTPError
 
     _safe(at.issuer)
     try:

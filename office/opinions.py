@@ -73,7 +73,7 @@ def asked_of(session: Session, person: Person, today: date, page: int, *, waitin
 
 def _due() -> Any:
     return pick(col(Deadline.case_id), col(Deadline.due_on), col(Deadline.provisional)).where(
-        Deadline.trigger == "reply", Deadline.status == "open"
+        col(Deadline.trigger) == "reply", col(Deadline.status) == "open"
     )
 
 
@@ -101,7 +101,7 @@ def rounds(session: Session, person: Person, today: date) -> list[Round]:
             Deadline,
             (col(Deadline.case_id) == Case.id) & (Deadline.trigger == "reply") & (Deadline.status == "open"),
         )
-        .where(Case.state != VOID).order_by(col(Opinion.id))
+        .where(col(Case.state) != VOID).order_by(col(Opinion.id))
     )  # fmt: skip
     latest: dict[int, dict[str, tuple[str | None, date | None]]] = {}
     for about, organ, answer, due_on in session.execute(query):

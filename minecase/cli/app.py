@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from minecase.cli import admin, bundle, cases, demo, numbers, papers, timekeeping
+from minecase.cli import accounts, admin, bundle, cases, demo, numbers, papers, timekeeping
 from minecase.cli.common import EXIT_USAGE, close_offices, exit_code, from_machine, say_error
 from minecase.cli.usage import wrong_usage
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     help="非煤矿山综合整治提升工作平台。数据放在 MINECASE_HOME（默认 ./var），可另设 MINECASE_DATABASE_URL、MINECASE_SMTP_URL。",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
-for group in (admin, cases, timekeeping, papers, numbers, bundle, demo):
+for group in (admin, accounts, cases, timekeeping, papers, numbers, bundle, demo):
     group.register(app)
 
 

@@ -138,11 +138,13 @@ def keep_serving(at: Office, out: "Console", taken: "socket.socket", names: tupl
 
 
 def _first_passwords(at: Office, out: "Console") -> None:
-    """On the first start of all, one-time passwords of the first two accounts; they are shown this once."""
+    """On the first start of all, one-time passwords of the first accounts; they are shown this once."""
     from office.first_start import first_passwords
 
     for account, title, password in first_passwords(at):
-        out.print(f"首次登录　账号 {account}（{title}）　一次性密码 {password}　登录后须自设密码。", style="bold")
+        # On one line however narrow the window: it is copied.
+        line = f"首次登录　账号 {account}（{title}）　一次性密码 {password}　登录后须自设密码。"
+        out.print(line, style="bold", soft_wrap=True)
 
 
 def _quiet_beat(at: Office, out: "Console") -> None:

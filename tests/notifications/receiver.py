@@ -43,7 +43,6 @@ def receiver(**given: Any) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(data)
 
-
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import process_time
 from zipfile import ZipFile
 
 import pytest
-from freezegun import api as real_time
 from freezegun import freeze_time
 from sqlalchemy import Engine, event
 from sqlmodel import select
@@ -326,11 +326,12 @@ def _grow(story: Story, case: str, times: int) -> None:
 
 
 def _timed(browser: Browser, url: str) -> float:
+    """The least processor time of some answers: other work on the machine does not count."""
     best = 9.0
     for _ in range(7):
-        start = real_time.real_perf_counter()
+        start = process_time()
         assert browser.get(url).status_code == 200
-        best = min(best, real_time.real_perf_counter() - start)
+        best = min(best, process_time() - start)
     return best
 
 

@@ -111,14 +111,14 @@ def test_only_what_was_ticked_stands_on_the_page_that_asks_once_more(office: Off
     browser = Browser(office)
     page = browser.page("/cases/selected?case=2-4&case=3-1")
     assert len(rows(page)) == 2
-    assert page.xpath("//form[@action='/cases/selected/urge']/input[@name='case']/@value") == ["2-4", "3-1"]
+    assert page.xpath("//form[@action='/cases/selected']/input[@name='case']/@value") == ["2-4", "3-1"]
     assert "没有勾选案件" in text_of(browser.get("/cases/selected"))
     assert "一次最多" in text_of(browser.get("/cases/selected?" + "&".join(["case=2-4"] * 101)))
 
 
 @freeze_time(TODAY)
 def test_urging_asks_for_its_content_and_loses_nothing(office: Office) -> None:
-    answer = Browser(office).post("/cases/selected/urge", {"case": ["2-4", "3-1"], "reason": " "})
+    answer = Browser(office).post("/cases/selected", {"case": ["2-4", "3-1"], "reason": " "})
     assert answer.status_code == 422
     assert "请写明催办内容" in text_of(answer)
     assert "3-1" in text_of(answer)
@@ -144,7 +144,7 @@ def test_tracks_say_what_they_are_about(office: Office, tmp_path: Path) -> None:
 
 @freeze_time(TODAY)
 def test_ticked_cases_are_urged_and_no_others(office: Office) -> None:
-    answer = Browser(office).post("/cases/selected/urge", {"case": ["2-1", "3-1"], "reason": "请于本周五前报送进展"})
+    answer = Browser(office).post("/cases/selected", {"case": ["2-1", "3-1"], "reason": "请于本周五前报送进展"})
     assert answer.status_code == 200
     assert "已催办 2 件" in text_of(answer)
     with office.reading() as session:
@@ -152,7 +152,7 @@ def test_ticked_cases_are_urged_and_no_others(office: Office) -> None:
             select(Case.number).join(Event, col(Event.case_id) == Case.id).where(Event.kind == "act")
         ).all()
     assert sorted(urged) == ["2-1", "3-1"]
-    again = Browser(office).post("/cases/selected/urge", {"case": ["2-1", "2-2"], "reason": "再催"})
+    again = Browser(office).post("/cases/selected", {"case": ["2-1", "2-2"], "reason": "再催"})
     assert "已催办 1 件，1 件没有催办" in text_of(again)
 
 

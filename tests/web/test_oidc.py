@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from freezegun import freeze_time
 from joserfc.jwk import OctKey, RSAKey
@@ -38,7 +38,7 @@ def confirmed(visitor: Visitor, next: str = "/") -> Response:
     """Goes to the provider and comes back, as a browser does."""
     there = visitor.get(f"/sign-in/oidc?next={next}")
     assert there.status_code == 303, text_of(there)
-    back = httpx.get(there.headers["location"], trust_env=False).headers["location"]
+    back = httpx2.get(there.headers["location"], trust_env=False).headers["location"]
     return visitor.get(back.removeprefix("http://127.0.0.1"))
 
 
@@ -143,7 +143,7 @@ def test_a_weak_signature_is_not_believed(office: Office, provider: IdentityProv
 def test_the_way_back_works_once_and_for_the_browser_that_set_out(office: Office, provider: IdentityProvider) -> None:
     visitor, other = Visitor(office), Visitor(office, "10.6.6.6")
     there = visitor.get("/sign-in/oidc").headers["location"]
-    back = httpx.get(there, trust_env=False).headers["location"].removeprefix("http://127.0.0.1")
+    back = httpx2.get(there, trust_env=False).headers["location"].removeprefix("http://127.0.0.1")
     assert "不是从本系统发起的" in text_of(other.get(back))
     other.get("/sign-in/oidc")
     assert other.get(back).status_code == 401, "the state is another browser's"

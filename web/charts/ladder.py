@@ -30,7 +30,7 @@ def drawing(ladder: Ladder, words: str) -> Markup:
         f'aria-label="{escape(words)}">'
         f'<path d="M{_LEFT} {_LINE}H{_DUE}" stroke="#1a5fb4" stroke-width="3"/>'
         f'<path d="M{_DUE} {_LINE}H{_WIDTH}" stroke="#c4281c" stroke-width="3" stroke-dasharray="7 4"/>'
-        f'<path d="M{_DUE} 26V98" stroke="#9aa4b1"/>{inner}</svg>'
+        f'<path d="M{_DUE} 70V104" stroke="#9aa4b1"/>{inner}</svg>'
     )
 
 

@@ -23,7 +23,7 @@ def ticked(desk: Annotated[Desk, READS]) -> Response:
     return _page(desk, _rows(desk, asked.getlist("case")), printing="print" in asked)
 
 
-@router.post("/cases/selected/urge")
+@router.post("/cases/selected")
 def urge_ticked(desk: Annotated[Desk, HANDLES]) -> Response:
     """Urges each case; one that cannot be urged does not spoil the others."""
     from office.handing import urge

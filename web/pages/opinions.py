@@ -59,10 +59,8 @@ def _summary(desk: Desk, number: str) -> Response:
         raise NotFound(f"{number} 没有征求过意见：发起联合踏勘后，这里汇总各单位的反馈。")
     silent = [row for row in found if not row.answered]
     cases = {view.number: view for view in _silent_views(desk.session, [row.number for row in silent])}
-    urgeable = {
-        row.number for row in silent
-        if may_urge(desk.person, cases[row.number], desk.context, desk.today)
-    }  # fmt: skip
+    context, today = desk.context, desk.today
+    urgeable = {row.number for row in silent if may_urge(desk.person, cases[row.number], context, today)}
     view = find_case(desk.session, number)
     return desk.page(
         "opinion_summary.html.j2", view=view, rows=found, silent=silent, urgeable=urgeable,
