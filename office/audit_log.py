@@ -13,8 +13,22 @@ from workflow.models import Activity, Case, Chain, Event, Mine, Organ, User
 
 SIZE = 50
 #: How a line of the log came out: word for the filter -> label.
-OUTCOMES = {"done": "成功", "refused": "被拒绝", "signed_in": "登录成功", "sign_in_failed": "登录失败", "sign_in_locked": "锁定中"}
-_KINDS = {"open": "立案", "step": "办理", "correct": "更正", "void": "撤销", "record": "填写", "paper": "文书", "act": "办理"}
+OUTCOMES = {
+    "done": "成功",
+    "refused": "被拒绝",
+    "signed_in": "登录成功",
+    "sign_in_failed": "登录失败",
+    "sign_in_locked": "锁定中",
+}
+_KINDS = {
+    "open": "立案",
+    "step": "办理",
+    "correct": "更正",
+    "void": "撤销",
+    "record": "填写",
+    "paper": "文书",
+    "act": "办理",
+}
 
 
 class Entry(NamedTuple):
@@ -53,7 +67,9 @@ def history(session: Session, page: int) -> tuple[list[Entry], int]:
         .outerjoin(Organ, col(Event.organ_id) == Organ.id)
         .where(Event.seq <= newest, Event.seq > newest - SIZE).order_by(col(Event.seq).desc())
     )  # fmt: skip
-    return [Entry(event, case, mine, organ or event.organ_id) for event, case, mine, organ in session.exec(query)], total
+    return [
+        Entry(event, case, mine, organ or event.organ_id) for event, case, mine, organ in session.exec(query)
+    ], total
 
 
 def activities(session: Session, asked: Asked, page: int) -> tuple[list[tuple[Activity, str, str]], int]:
@@ -77,7 +93,9 @@ def activities(session: Session, asked: Asked, page: int) -> tuple[list[tuple[Ac
     total = session.exec(select(func.count()).select_from(query.subquery())).one()
     rows = session.exec(query.order_by(col(Activity.seq).desc()).offset((page - 1) * SIZE).limit(SIZE)).all()
     people = dict(session.exec(select(User.id, User.name).where(col(User.id).in_({row.account for row in rows}))).all())
-    organs = dict(session.exec(select(Organ.id, Organ.name).where(col(Organ.id).in_({row.organ_id for row in rows}))).all())
+    organs = dict(
+        session.exec(select(Organ.id, Organ.name).where(col(Organ.id).in_({row.organ_id for row in rows}))).all()
+    )
     return [(row, people.get(row.account, ""), organs.get(row.organ_id, "")) for row in rows], total
 
 

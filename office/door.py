@@ -72,7 +72,10 @@ def _judge(
     # Always one comparison, whatever is known already.
     right = matches(policy, row.password_hash if entitled and not shut else None, attempt.password)
     if shut:
-        return LOCKED, f"该账号连续输错 {policy.attempts} 次，已锁定 {policy.lock_minutes} 分钟，请稍后再试或请管理员解锁。"
+        return (
+            LOCKED,
+            f"该账号连续输错 {policy.attempts} 次，已锁定 {policy.lock_minutes} 分钟，请稍后再试或请管理员解锁。",
+        )
     if right and (not row.totp_secret or take(row, attempt.code, now)):
         row.failures = 0
         renew_hash(policy, row, attempt.password)

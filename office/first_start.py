@@ -25,13 +25,17 @@ def first_passwords(office: Office) -> list[tuple[str, str, str]]:
         session.flush()
         titles = {account: ROLE_LABELS[role] for role in ADMINISTRATORS for account in (_FIRST[role],)}
         now = clock.now()
-        return [(account, titles.get(account, ROLE_LABELS["office"]), hand_out(session, account, now)) for account in wanted]
+        return [
+            (account, titles.get(account, ROLE_LABELS["office"]), hand_out(session, account, now)) for account in wanted
+        ]
 
 
 def _missing(session: Session, role: str) -> str:
     """The first account of an administrator's kind where none of that kind can come in; it is made if need be."""
     there = session.exec(
-        select(User.id).join(Credential, col(Credential.account_id) == User.id).where(User.role == role, col(User.active))
+        select(User.id)
+        .join(Credential, col(Credential.account_id) == User.id)
+        .where(User.role == role, col(User.active))
     ).first()
     if there:
         return ""

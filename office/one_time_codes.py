@@ -27,7 +27,15 @@ def picture(account: str, secret: str) -> str:
     """The secret as a QR code (SVG text, attributes only) for a phone's authenticator."""
     out = BytesIO()
     segno.make(address(account, secret), error="m").save(
-        out, kind="svg", scale=5, border=4, xmldecl=False, svgns=True, light="#fff", omitsize=False, title="动态口令二维码"
+        out,
+        kind="svg",
+        scale=5,
+        border=4,
+        xmldecl=False,
+        svgns=True,
+        light="#fff",
+        omitsize=False,
+        title="动态口令二维码",
     )
     return out.getvalue().decode()
 

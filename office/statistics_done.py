@@ -9,9 +9,7 @@ from states.documents import BY_ID
 from states.registry import PROCEDURES
 from workflow.entries import ACTS
 
-_NOTE = (
-    "立案、办结按案件的日期，环节按办理日期（已更正撤回的不计），文书按成文日期、送达日期（已作废的不计），通知按发出时间。"
-)
+_NOTE = "立案、办结按案件的日期，环节按办理日期（已更正撤回的不计），文书按成文日期、送达日期（已作废的不计），通知按发出时间。"
 #: Notices that people send; the others come by themselves.
 _BY_HAND = {"urge": "催办通知", "supervise": "督办通知", "copied": "抄送通知"}
 #: Name of a group -> its word and unit.
@@ -43,7 +41,9 @@ def _words(group: str, numbers: Mapping[object, int]) -> list[tuple[str, int]]:
             for procedure in PROCEDURES.values() for step in procedure.steps if (procedure.id, step.trigger) in numbers
         ]  # fmt: skip
     if group in ("opened", "finished"):
-        return [(procedure.title, numbers[procedure.id]) for procedure in PROCEDURES.values() if procedure.id in numbers]
+        return [
+            (procedure.title, numbers[procedure.id]) for procedure in PROCEDURES.values() if procedure.id in numbers
+        ]
     ordered = sorted(numbers.items(), key=lambda item: (-item[1], str(item[0])))
     return [(_word(group, str(name)), number) for name, number in ordered]
 

@@ -79,10 +79,12 @@ def paces(session: Session, person: Person, today: date) -> list[Pace]:
     """Every step with a deadline that was met or has passed in some case, in the order of the procedures."""
     timed = and_(col(Deadline.status) == "met", col(Deadline.due_on).is_not(None), col(Deadline.closed_on).is_not(None))
     opened, due_on, closed = col(Deadline.opened_on), col(Deadline.due_on), col(Deadline.closed_on)
+    # A case that is opened after a day of the plan is given no days: it says nothing about how many are usual.
+    given = and_(timed, due_on >= opened)
     query = (
         select(
             col(Case.procedure), col(Deadline.trigger), _number(timed), _number(_met_late()), _number(_open_late(today)),
-            func.avg(case((timed, days_between(opened, closed)))), func.avg(case((timed, days_between(opened, due_on)))),
+            func.avg(case((timed, days_between(opened, closed)))), func.avg(case((given, days_between(opened, due_on)))),
         )
         .select_from(Deadline).join(Case, col(Deadline.case_id) == Case.id).join(Mine, col(Case.mine_id) == Mine.id)
         .where(counted(person)).group_by(col(Case.procedure), col(Deadline.trigger))

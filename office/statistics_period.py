@@ -53,7 +53,9 @@ class Done:
 def period_of(name: str, today: date, first: date | None = None, last: date | None = None) -> Period:
     """The period that is meant. Raises BadInput for one of somebody's own that ends before it begins."""
     if name != "own":
-        start = {"week": today - timedelta(today.weekday()), "year": date(today.year, 1, 1)}.get(name, today.replace(day=1))
+        start = {"week": today - timedelta(today.weekday()), "year": date(today.year, 1, 1)}.get(
+            name, today.replace(day=1)
+        )
         return Period(name if name in PERIODS else "month", start, today)
     first, last = first or today.replace(day=1), last or today
     if last < first:

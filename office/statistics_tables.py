@@ -45,7 +45,14 @@ _MAIN = "只计主线（关闭取缔、引导退出、升级改造、配置新�
 def routes(session: Session, person: Person, _context: Context, today: date) -> Table:
     found = counts.by_procedure(session, person, today)
     lines = tuple(_standing(p.title, found[p.id], p.id) for p in PROCEDURES.values() if p.id in found)
-    return Table("routes", "按整治方式", "入口、主线和并行事项逐件计；因更正撤销的立案不计。", ("整治方式", *_STANDINGS), lines, _sum(found))
+    return Table(
+        "routes",
+        "按整治方式",
+        "入口、主线和并行事项逐件计；因更正撤销的立案不计。",
+        ("整治方式", *_STANDINGS),
+        lines,
+        _sum(found),
+    )
 
 
 def townships(session: Session, person: Person, context: Context, today: date) -> Table:
@@ -77,13 +84,25 @@ def organs(session: Session, person: Person, context: Context, today: date) -> T
     lines = tuple(
         Line(
             context.organs.get(key, key) if key else "责任单位待明确",
-            (d.open, d.late, d.met, d.met_late, d.on_time, _tenth(d.average_taken), _tenth(d.average_allowed), d.helping),
+            (d.open, d.late, d.met, d.met_late, d.on_time, _tenth(d.average_taken), _given(d.average_allowed), d.helping),
             key,
         )
         for key, d in found.items()
     )  # fmt: skip
-    heads = ("责任单位", "牵头在办", "其中逾期", "按时完成", "逾期完成", "按时率（%）", "平均用时（天）", "平均给时（天）", "配合在办")
-    return Table("organs", "按责任单位", "按有期限的环节逐项计；企业、上级登记机关牵头的，记在县内督办单位名下。", heads, lines)
+    heads = (
+        "责任单位",
+        "牵头在办",
+        "其中逾期",
+        "按时完成",
+        "逾期完成",
+        "按时率（%）",
+        "平均用时（天）",
+        "平均给时（天）",
+        "配合在办",
+    )
+    return Table(
+        "organs", "按责任单位", "按有期限的环节逐项计；企业、上级登记机关牵头的，记在县内督办单位名下。", heads, lines
+    )
 
 
 def months(session: Session, person: Person, _context: Context, today: date) -> Table:
@@ -103,7 +122,7 @@ def steps(session: Session, person: Person, _context: Context, today: date) -> T
         )
         for p in paces(session, person, today)
     )  # fmt: skip
-    note = "应完成＝已办理的和已逾期未办的；逾期率＝（逾期办理＋逾期未办）÷应完成。用时从期限起算日算到办理日，没有期限的环节不在此列。"
+    note = "应完成＝已办理的和已逾期未办的；逾期率＝（逾期办理＋逾期未办）÷应完成。用时从期限起算日算到办理日；起算时期限已过的，不计入平均给时。没有期限的环节不在此列。"
     heads = ("环节", "应完成", "已办理", "逾期办理", "逾期未办", "逾期率（%）", "平均用时（天）", "平均给时（天）")
     return Table("steps", "各环节逾期率和用时", note, heads, lines)
 
@@ -139,3 +158,7 @@ def _year_word(year: int, left: int, today: date) -> str:
 def _tenth(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
+
+def _given(value: float | None) -> float | None:
+    """Days given; nothing where most days of the plan had passed before their case was opened."""
+    return None if value is None or value < 0 else _tenth(value)

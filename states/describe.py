@@ -102,9 +102,7 @@ def step_cells(step: Step, procedure: Procedure, procedures: Mapping[str, Proced
         ),
         tuple(f"{procedures[opens.procedure].title}{_EACH[opens.each]}" for opens in step.opens),
     )
-    return {
-        heading: tuple(line for line in lines if line) for heading, lines in zip(STEP_HEADINGS, cells, strict=True)
-    }
+    return {heading: tuple(line for line in lines if line) for heading, lines in zip(STEP_HEADINGS, cells, strict=True)}
 
 
 def _step(step: Step, procedure: Procedure, procedures: Mapping[str, Procedure]) -> Sequence[str]:

@@ -1,6 +1,8 @@
 """The web application: what stands before it, its pages, and how it says that something went wrong."""
 
+import gzip
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -43,21 +45,30 @@ def create_app(office: Office, *, hosts: tuple[str, ...] = ("127.0.0.1", "localh
         app.include_router(import_module(f"{pages.__name__}.{module.name}").router)
     app.mount("/api/v1", create_api(office))
     app.add_api_route("/static/{name}", _static, include_in_schema=False)
+    app.add_api_route("/favicon.ico", _no_icon, include_in_schema=False)
     _say(app)
     return Guard(Watch(app, app.state.measures), hosts=hosts, limit=LIMIT * 1024 * 1024)
 
 
 def _static(name: str, request: Request) -> Response:
-    import gzip
-
     for made, media_type in _FILES.values():
         current, data = made()
         if name == current:
             if "gzip" in request.headers.get("accept-encoding", ""):
                 headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
-                return Response(gzip.compress(data, 9), media_type=media_type, headers=headers)
+                return Response(_pressed(data), media_type=media_type, headers=headers)
             return Response(data, media_type=media_type)
     raise HTTPException(404)
+
+
+@cache
+def _pressed(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
+
+
+def _no_icon() -> Response:
+    """Browsers ask for one wherever they are shown a picture alone."""
+    return Response(status_code=204)
 
 
 def _say(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Serves the screens until the process is told to stop."""
 
+import signal
 import socket
 
 import uvicorn
@@ -28,4 +29,12 @@ def serve(office: Office, taken: socket.socket, hosts: tuple[str, ...]) -> None:
         create_app(office, hosts=hosts), log_config=None, access_log=False, server_header=False, date_header=True,
         timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[taken])
+    server = uvicorn.Server(config)
+    # When it has stopped, uvicorn raises the signal again for whoever listened before: that is the server, too, so
+    # that our own caller goes on and finishes what is under way.
+    before = {number: signal.signal(number, server.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[taken])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -31,7 +31,9 @@ def story(office: Office, tmp_path: Path) -> Story:
 
     The water organ answers one letter in time, one late and one not at all; a fourth letter is taken back.
     """
-    story = Story(office, tmp_path).register("演示甲矿", mineral="演示岩", valid_to="2026-12-10", valid_from="2016-01-01")
+    story = Story(office, tmp_path).register(
+        "演示甲矿", mineral="演示岩", valid_to="2026-12-10", valid_from="2016-01-01"
+    )
     story.open("closure", "2026-01-05", exit_year="2026")
     for name, opened, reply_by, answered in (
         ("乙", "2026-09-01", "2026-09-10", "2026-09-08"), ("丙", "2026-09-01", "2026-09-15", "2026-10-09"),
@@ -91,7 +93,9 @@ def _referral(story: Story) -> str:
     return str(story.rows(select(Case.number).where(Case.procedure == "referral").order_by(col(Case.id)))[0])
 
 
-def test_the_trend_counts_openings_ends_and_deadlines_that_passed_by_month(session: Session, office_person: Person) -> None:
+def test_the_trend_counts_openings_ends_and_deadlines_that_passed_by_month(
+    session: Session, office_person: Person
+) -> None:
     months = {one.word: one for one in trend(session, office_person, TODAY)}
     assert len(months) == MONTHS
     assert list(months)[0] == "2025-06"
@@ -123,7 +127,9 @@ def test_a_halted_case_is_not_late(story: Story) -> None:
         assert {m.word: m.overdue for m in trend(session, person, TODAY)}["2026-06"] == 0
 
 
-def test_a_period_counts_what_was_done_in_it_and_not_what_was_taken_back(session: Session, office_person: Person) -> None:
+def test_a_period_counts_what_was_done_in_it_and_not_what_was_taken_back(
+    session: Session, office_person: Person
+) -> None:
     found = done(session, office_person, Period("own", date(2026, 9, 1), date(2026, 9, 30)))
     assert (dict(found.opened), dict(found.steps)) == ({"referral": 2}, {("referral", "reply"): 1})
     found = done(session, office_person, Period("own", date(2026, 11, 1), date(2026, 11, 30)))
@@ -142,11 +148,16 @@ def test_a_period_counts_documents_by_day_of_issue_and_of_service(story: Story) 
         person = person_of(session, "office")
         october = done(session, person, Period("own", date(2026, 10, 1), date(2026, 10, 31)))
         november = done(session, person, Period("own", date(2026, 11, 1), date(2026, 11, 30)))
-        stranger = done(session, person_of(session, "township_beiliu"), Period("own", date(2026, 10, 1), date(2026, 10, 31)))
+        stranger = done(
+            session, person_of(session, "township_beiliu"), Period("own", date(2026, 10, 1), date(2026, 10, 31))
+        )
     assert (dict(october.issued), dict(october.served)) == ({"closure_notice": 1}, {})
     assert (dict(november.issued), dict(november.served)) == ({}, {"closure_notice": 1})
     assert not any((stranger.opened, stranger.steps, stranger.issued, stranger.notices))
-    words = [(line.label, line.cells) for line in done_table(october, Period("own", date(2026, 10, 1), date(2026, 10, 31))).lines]
+    words = [
+        (line.label, line.cells)
+        for line in done_table(october, Period("own", date(2026, 10, 1), date(2026, 10, 31))).lines
+    ]
     assert ("出具文书", ("《拟关闭事先(听证)告知书》", 1, "份")) in words
 
 

@@ -36,7 +36,9 @@ def test_it_says_how_the_published_mines_stand(office: Office) -> None:
     assert "2026年11月23日" in said
     for words in ("在办案件13件", "逾期4件逾期事项7项", "30日内到期1件", "2026年度任务0/4件引导退出0/1，拟新设出让0/3"):
         assert words in said
-    assert ["阳城县山仁行砂岩矿", "核实停产", "阳城县河北镇人民政府", "2025-01-02", "逾期 690 天"] in lines(tree, "逾期事项")
+    assert ["阳城县山仁行砂岩矿", "核实停产", "阳城县河北镇人民政府", "2025-01-02", "逾期 690 天"] in lines(
+        tree, "逾期事项"
+    )
     assert lines(tree, "30 日内到期") == [["阳城县冠聿陶瓷粘土矿", "核实停产", "待明确", "2026-11-29", "剩余 6 天"]]
     assert "含演示数据" not in said
 
@@ -60,7 +62,11 @@ def test_it_stays_on_one_page_however_much_there_is_to_say(office: Office, tmp_p
         case = story.open("referral", "2026-11-18", subject_id="water", request="演示事项")
         story.take(case, "acknowledge", "2026-11-19", user="water")
     tree = brief(office)
-    assert [len(lines(tree, heading)) for heading in ("逾期事项", "30 日内到期", "近 7 日变化")] == [OVERDUE, COMING, STEPS]
+    assert [len(lines(tree, heading)) for heading in ("逾期事项", "30 日内到期", "近 7 日变化")] == [
+        OVERDUE,
+        COMING,
+        STEPS,
+    ]
     said = text_of(tree)
     # 22 of the crowd and the plan's own seven are late.
     assert f"另有 {29 - OVERDUE} 项，见台账" in said

@@ -257,11 +257,10 @@ def test_own_tokens_are_revoked_by_their_owner_and_nobody_else(office: Office) -
                   created_at=now())
         )  # fmt: skip
     with office.reading() as session:
-        id = session.exec(select(Token.id)).one()
-    assert Browser(office).post(f"/account/tokens/{id}/revoke").status_code == 404
-    assert Browser(office, "security").post(f"/people/tokens/{id}/revoke").status_code == 404
+        token = session.exec(select(Token.id)).one()
+    assert Browser(office).post(f"/account/tokens/{token}/revoke").status_code == 404
+    assert Browser(office, "security").post(f"/people/tokens/{token}/revoke").status_code == 404
     owner = Browser(office, "emergency")
     assert "日历订阅" in text_of(owner.page("/account"))
-    assert owner.post(f"/account/tokens/{id}/revoke").status_code == 303
+    assert owner.post(f"/account/tokens/{token}/revoke").status_code == 303
     assert "没有在用的日历订阅" in text_of(owner.page("/account"))
-

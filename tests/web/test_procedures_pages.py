@@ -18,7 +18,7 @@ from states.registry import PROCEDURES
 from tests.conftest import at_nine
 from tests.official_plan import official_text
 from tests.web.browser import Browser, text_of
-from tests.web.visitor import administrators
+from tests.web.visitor import add_administrators
 from workflow.models import Case
 
 DAY = "2026-11-23"
@@ -55,7 +55,13 @@ def test_a_procedure_shows_its_diagram_and_every_step_with_its_words(office: Off
     for step in steps:
         (row,) = tree.xpath(f'//tr[@id="step-{step.trigger}"]')
         said = text_of(row)
-        for words in (step.title, step.lead.name, step.clause, *(f.label for f in step.fields), *(e.label for e in step.evidence)):
+        for words in (
+            step.title,
+            step.lead.name,
+            step.clause,
+            *(f.label for f in step.fields),
+            *(e.label for e in step.evidence),
+        ):
             assert words in said, (step.trigger, words)
     said = text_of(tree)
     assert all(state.label in said for state in procedure.states)
@@ -69,7 +75,7 @@ def test_what_is_no_procedure_is_not_found(office: Office) -> None:
 
 
 def test_whoever_keeps_the_system_reads_the_procedures_too(office: Office) -> None:
-    administrators(office)
+    add_administrators(office)
     for account in ("admin", "security", "auditor", "township_beiliu"):
         for url in ("/procedures", "/procedures/closure", "/clauses", "/check"):
             page(office, url, account)
@@ -107,7 +113,9 @@ def test_the_official_text_is_taken_when_it_agrees_and_then_shown(office: Office
 
 
 def test_each_difference_is_listed_and_nothing_is_kept(office: Office) -> None:
-    text = official_text().replace("C1405002016117130143369", "C1405002016117130143368", 1).replace("承诺书", "保证书", 1)
+    text = (
+        official_text().replace("C1405002016117130143369", "C1405002016117130143368", 1).replace("承诺书", "保证书", 1)
+    )
     answer = send(office, text.encode("gb18030"))
     assert answer.status_code == 422
     said = text_of(answer)
@@ -136,7 +144,7 @@ def test_no_file_is_said_so(office: Office) -> None:
 
 
 def test_only_the_office_and_the_system_s_keeper_load_it(office: Office) -> None:
-    administrators(office)
+    add_administrators(office)
     for account in ("natural_resources", "township_beiliu", "security", "auditor"):
         assert send(office, official_text().encode(), account=account).status_code == 403
         assert not page(office, "/clauses", account).xpath('//input[@type="file"]')

@@ -159,7 +159,9 @@ def test_every_page_opens_for_its_roles_and_for_nobody_else(people: dict[str, Br
 
 def test_pages_open_without_a_choice_in_the_address(people: dict[str, Browser]) -> None:
     """Nearly all of them; what says that something must be chosen is no wall for a whole role."""
-    shut = [page.path for page in PAGES if all(people[role].get(page.path).status_code in CHOSEN for role in page.roles)]
+    shut = [
+        page.path for page in PAGES if all(people[role].get(page.path).status_code in CHOSEN for role in page.roles)
+    ]
     assert len(shut) <= 4, shut
 
 

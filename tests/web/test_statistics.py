@@ -14,7 +14,7 @@ from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of
 from tests.web.statements import crowd, statements
-from tests.web.visitor import administrators
+from tests.web.visitor import add_administrators
 from workflow.sweep import chain_head
 
 DAY = "2026-11-23"
@@ -120,7 +120,16 @@ def test_each_table_opens_as_a_workbook_with_title_and_source(office: Office, na
 
 def test_the_workbook_holds_the_figures_of_the_page_as_numbers(office: Office) -> None:
     found = sheet(office, "routes")
-    assert [cell.value for cell in found[3]] == ["整治方式", "合计", "在办", "逾期", "30日内到期", "正常", "未计期限", "已办结"]
+    assert [cell.value for cell in found[3]] == [
+        "整治方式",
+        "合计",
+        "在办",
+        "逾期",
+        "30日内到期",
+        "正常",
+        "未计期限",
+        "已办结",
+    ]
     assert [[cell.value for cell in row] for row in found.iter_rows(min_row=4, max_row=7)] == [
         ["关闭取缔", 3, 3, 3, 0, 0, 0, 0], ["引导退出", 2, 2, 0, 1, 1, 0, 0], ["配置新设", 8, 8, 1, 0, 7, 0, 0],
         ["合计", 13, 13, 4, 1, 8, 0, 0],
@@ -141,14 +150,17 @@ def test_the_workbook_of_a_period_is_that_of_the_page(office: Office, tmp_path: 
 
 def test_an_organ_sees_and_downloads_its_own_cases_alone(office: Office) -> None:
     tree = page(office, "/statistics", "township_beiliu")
-    assert rows(tree, "routes") == {"配置新设": ["1", "1", "0", "0", "1", "0", "0"], "合计": ["1", "1", "0", "0", "1", "0", "0"]}
+    assert rows(tree, "routes") == {
+        "配置新设": ["1", "1", "0", "0", "1", "0", "0"],
+        "合计": ["1", "1", "0", "0", "1", "0", "0"],
+    }
     assert "职责范围内的案件" in text_of(tree)
     assert [cell.value for cell in sheet(office, "townships", "township_beiliu")["A"]][3:5] == ["北留镇", "合计"]
     assert list(rows(page(office, "/statistics/pace", "township_beiliu"), "organs")) == ["阳城县北留镇人民政府"]
 
 
 def test_what_is_no_table_is_not_found_and_administrators_are_kept_out(office: Office) -> None:
-    administrators(office)
+    add_administrators(office)
     with freeze_time(at_nine(DAY)):
         assert Browser(office).get("/statistics/secrets.xlsx").status_code == 404
         for account in ("admin", "security", "auditor"):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
@@ -27,6 +28,11 @@ def case(office: Office, tmp_path: Path) -> str:
         .register("演示十号砂岩矿")
         .open("referral", "2027-01-28", subject_id="water", request="演示")
     )
+
+
+def case_file(office: Office) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is stored but the log of who asked for what."""
+    return {name: rows for name, rows in everything(office.engine).items() if name not in ("activity", "chain")}
 
 
 def due(office: Office, tmp_path: Path, case: str) -> date | None:
@@ -57,9 +63,9 @@ def test_a_year_that_nobody_plans_for_is_not_there(office: Office, year: str) ->
 def test_a_try_lists_what_would_move_and_changes_nothing(office: Office, tmp_path: Path, case: str) -> None:
     with freeze_time(at_nine(DAY)):
         browser = Browser(office)
-        before = everything(office.engine)
+        before = case_file(office)
         answer = browser.post("/workdays/import", GIVEN)
-        assert everything(office.engine) == before
+        assert case_file(office) == before
     read = text_of(answer)
     assert answer.status_code == 200
     assert "什么都没有改" in read

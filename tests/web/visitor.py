@@ -55,7 +55,8 @@ class Visitor(Browser):
 
     def take_token(self) -> None:
         """Reads the secret that forms must carry out of a page that is open to everybody."""
-        found = html.fromstring(self.client.get("/account/password", follow_redirects=True).text).xpath("//input[@name='csrf']/@value")
+        page = html.fromstring(self.client.get("/account/password", follow_redirects=True).text)
+        found = page.xpath("//input[@name='csrf']/@value")
         self.csrf = found[0] if found else ""
 
     def is_in(self) -> bool:
@@ -86,8 +87,8 @@ def add_account(office: Office, id: str, role: str, organ: str = "group_office",
 
 
 def add_administrators(office: Office) -> None:
-    for id, role in (("admin", "sysadmin"), ("security", "secadmin"), ("auditor", "auditor")):
-        add_account(office, id, role)
+    for account, role in (("admin", "sysadmin"), ("security", "secadmin"), ("auditor", "auditor")):
+        add_account(office, account, role)
 
 
 def code_now() -> str:

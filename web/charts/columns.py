@@ -11,7 +11,9 @@ Series = tuple[str, str, Sequence[int]]
 _MOST_WIDE = 34
 
 
-def columns(groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 520, height: int = 240) -> Markup:
+def columns(
+    groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 520, height: int = 240
+) -> Markup:
     """`groups` are the words below; every series has a number for each."""
     most = max((number for _, _, numbers in series for number in numbers), default=0)
     parts = [ground(width, height, most)]
@@ -24,7 +26,8 @@ def columns(groups: Sequence[str], series: Sequence[Series], *, title: str, name
             parts.append(_column(start + wide * n, wide, numbers[place], colour, top_of(most)[0], height))
         parts.append(_word(middle, height - BELOW + 18, word, GREY))
     words = "；".join(
-        f"{group}：" + "，".join(f"{word} {numbers[place]}" for word, _, numbers in series) for place, group in enumerate(groups)
+        f"{group}：" + "，".join(f"{word} {numbers[place]}" for word, _, numbers in series)
+        for place, group in enumerate(groups)
     )
     return picture(width, height, title, words, name, Markup("").join(parts))
 
@@ -40,4 +43,6 @@ def _column(x: float, wide: float, number: int, colour: str, top: int, height: i
 
 
 def _word(x: float, y: float, word: str, colour: str) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>').format(f"{x:.1f}", f"{y:.1f}", colour, word)
+    return Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>').format(
+        f"{x:.1f}", f"{y:.1f}", colour, word
+    )

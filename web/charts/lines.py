@@ -15,14 +15,18 @@ _POINTS = (
 )
 
 
-def lines(groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 860, height: int = 430) -> Markup:
+def lines(
+    groups: Sequence[str], series: Sequence[Series], *, title: str, name: str, width: int = 860, height: int = 430
+) -> Markup:
     """`groups` are the words below the axis; every series has a number for each."""
     most = max((number for _, _, numbers in series for number in numbers), default=0)
     room = (width - LEFT - 24) / max(len(groups) - 1, 1)
     places = [LEFT + 8 + room * n for n in range(len(groups))]
     parts = [ground(width, height, most)]
     parts += [
-        Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>').format(f"{x:.1f}", height - BELOW + 18, GREY, word)
+        Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>').format(
+            f"{x:.1f}", height - BELOW + 18, GREY, word
+        )
         for x, word in zip(places, groups, strict=True)
     ]
     for n, (_, colour, numbers) in enumerate(series):
@@ -44,6 +48,12 @@ def _line(points: Sequence[tuple[float, float]], colour: str, place: int, *, end
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     drawn = [Markup('<path d="M{}" fill="none" stroke="{}" stroke-width="2"/>').format(path, colour)]
     for x, y in points if ends else points[1:-1]:
-        values = {"x": f"{x:.1f}", "y": f"{y:.1f}", "left": f"{x - 3.2:.1f}", "up": f"{y - 3.2:.1f}", "high": f"{y - 4.6:.1f}"}
+        values = {
+            "x": f"{x:.1f}",
+            "y": f"{y:.1f}",
+            "left": f"{x - 3.2:.1f}",
+            "up": f"{y - 3.2:.1f}",
+            "high": f"{y - 4.6:.1f}",
+        }
         drawn.append(Markup(_POINTS[place % len(_POINTS)]).format(colour=colour, **values))  # noqa: S704 (a constant)
     return Markup("").join(drawn)

@@ -65,9 +65,16 @@ def _history_page(desk: Desk, breaches: list[str] | None = None) -> Response:
 
 def _log_page(desk: Desk, breaches: list[str] | None = None) -> Response:
     outcome = word(desk, "outcome")
-    asked = Asked(word(desk, "account"), _day(word(desk, "day")), outcome if outcome in OUTCOMES else "", word(desk, "q"))
+    asked = Asked(
+        word(desk, "account"), _day(word(desk, "day")), outcome if outcome in OUTCOMES else "", word(desk, "q")
+    )
     rows, total = activities(desk.session, asked, page(desk))
-    link = {"account": asked.account, "day": asked.day.isoformat() if asked.day else "", "outcome": asked.outcome, "q": asked.text}
+    link = {
+        "account": asked.account,
+        "day": asked.day.isoformat() if asked.day else "",
+        "outcome": asked.outcome,
+        "q": asked.text,
+    }
     return desk.page(
         "audit_activity.html.j2", rows=rows, total=total, page=page(desk), size=SIZE, asked=asked, outcomes=OUTCOMES,
         link=pages_link("/audit/activity", link), breaches=breaches, head=_head(desk.session, activity.HEAD),

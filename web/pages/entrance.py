@@ -37,7 +37,9 @@ def sign_in(request: Request) -> Response:
     now = clock.now()
     # A password may begin or end with a space; nothing else of the form is taken as it stands.
     password = (form.all("password") or [""])[-1]
-    attempt = Attempt(form.text("account")[:60], password, form.text("code"), address(request), request.state.request_id)
+    attempt = Attempt(
+        form.text("account")[:60], password, form.text("code"), address(request), request.state.request_id
+    )
     with writing(office.engine) as session:
         problem = check(session, attempt, now)
         opened = None if problem else come_in(session, request, attempt.account)

@@ -32,7 +32,13 @@ def change(desk: Annotated[Desk, allow("secadmin")]) -> Response:
     with desk.writing() as session:
         lock(session)
         for name in changed:
-            note(session, desk.person, desk.now, "修改登录规则", f"{name}：{asdict(before)[name]} → {asdict(after)[name]}")
+            note(
+                session,
+                desk.person,
+                desk.now,
+                "修改登录规则",
+                f"{name}：{asdict(before)[name]} → {asdict(after)[name]}",
+            )
         set_policy(session, after)
     return desk.go("/people/policy", f"登录规则已保存，改动 {len(changed)} 项，立即生效。")
 

@@ -30,7 +30,9 @@ def start(request: Request, next: str = "/") -> Response:
     except BadInput as error:
         return door_page(request, next=next, problem=str(error), status=503)
     response = RedirectResponse(begun.url, 303)
-    kept = json.dumps({"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "next": ours(next)[:500]})
+    kept = json.dumps(
+        {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "next": ours(next)[:500]}
+    )
     # Lax, not strict: the provider sends the browser back here.
     response.set_cookie(
         _UNDER_WAY, kept.encode().hex(), max_age=_SECONDS, path=_BACK, httponly=True, samesite="lax",
@@ -59,7 +61,9 @@ def finish(
 
 def _named(request: Request, kept: dict[str, Any], state: str, code: str) -> str:
     """The account that the provider names. Raises NotConfirmed."""
-    if not kept or not secrets.compare_digest(kept["state"].encode("utf-8", "replace"), state.encode("utf-8", "replace")):
+    if not kept or not secrets.compare_digest(
+        kept["state"].encode("utf-8", "replace"), state.encode("utf-8", "replace")
+    ):
         raise oidc.NotConfirmed("登录不是从本系统发起的，或已经过期：请重新登录。")
     if not code:
         raise oidc.NotConfirmed("统一身份认证没有确认您的身份：请重新登录，或改用密码登录。")

@@ -69,7 +69,13 @@ def period(desk: Annotated[Desk, READS]) -> Response:
 
 @router.get("/statistics/brief")
 def one_page(desk: Annotated[Desk, READS]) -> Response:
-    return _page(desk, "statistics_brief.html.j2", found=brief(desk.session, desk.person, desk.today), organs=desk.context.organs, PROCEDURES=PROCEDURES)
+    return _page(
+        desk,
+        "statistics_brief.html.j2",
+        found=brief(desk.session, desk.person, desk.today),
+        organs=desk.context.organs,
+        PROCEDURES=PROCEDURES,
+    )
 
 
 @router.get("/statistics/{name}.xlsx")
@@ -84,7 +90,9 @@ def download(desk: Annotated[Desk, READS], name: str) -> Response:
     heads = [Column(head, 34 if place == 0 else 40 if head == "事项" else 14) for place, head in enumerate(table.heads)]
     rows = [(line.label, *line.cells) for line in (*table.lines, *([table.total] if table.total else []))]
     title = f"{desk.context.plan.get('county', '')}非煤矿产资源综合整治{table.title}统计表"
-    return desk.file(sheet(title, f"{_source(desk)}　{table.note}", heads, rows), f"{table.title}-{desk.today}.xlsx", XLSX)
+    return desk.file(
+        sheet(title, f"{_source(desk)}　{table.note}", heads, rows), f"{table.title}-{desk.today}.xlsx", XLSX
+    )
 
 
 def _table(desk: Desk, name: str) -> Table:
@@ -108,7 +116,9 @@ def _source(desk: Desk) -> str:
 def _period(desk: Desk) -> Period:
     """The period that the address asks for. Raises BadInput."""
     asked = desk.request.query_params
-    return period_of(asked.get("period", "month"), desk.today, _day(_FROM, asked.get("from", "")), _day(_TO, asked.get("to", "")))
+    return period_of(
+        asked.get("period", "month"), desk.today, _day(_FROM, asked.get("from", "")), _day(_TO, asked.get("to", ""))
+    )
 
 
 def _day(field: Field, text: str) -> date | None:
@@ -160,7 +170,10 @@ def _trend(table: Table) -> dict[str, object]:
     heads = table.heads[1:]
     series = [(head, COLOURS[head], [_int(line.cells[n]) for line in table.lines]) for n, head in enumerate(heads)]
     # The year stands below its January and at the beginning; the month alone elsewhere.
-    words = [line.label if not n or line.label.endswith("-01") else f"{int(line.label[5:])}月" for n, line in enumerate(table.lines)]
+    words = [
+        line.label if not n or line.label.endswith("-01") else f"{int(line.label[5:])}月"
+        for n, line in enumerate(table.lines)
+    ]
     drawn = lines(words, series, title=table.title, name="trend")
     return {"trend": drawn, "keys": [(head, key(n, COLOURS[head])) for n, head in enumerate(heads)]}
 
