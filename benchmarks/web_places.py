@@ -57,6 +57,8 @@ def _fill(engine: Engine, count: int, today: date) -> None:
     facts = (
         '\'{"scale": "10", "licence_number": "C1405002011087130\' || (116895 + i) || \'", "valid_to": "2027-09-29"}\''
     )
+    if not sqlite:
+        facts = f"CAST({facts} AS json)"
     deadline = (
         "INSERT INTO deadline (case_id, trigger, opened_on, due_on, basis, provisional, ladder, status, next_on, moves) "
         f"{numbers} SELECT {key}, '{{0}}', '2026-01-05', {{1}}, 'proposal', {no}, 'standard', 'open', NULL, 0 FROM n"

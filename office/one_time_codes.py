@@ -34,7 +34,7 @@ def picture(account: str, secret: str) -> str:
         xmldecl=False,
         svgns=True,
         light="#fff",
-        omitsize=False,
+        omitsize=True,
         title="动态口令二维码",
     )
     return out.getvalue().decode()

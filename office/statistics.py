@@ -74,9 +74,7 @@ def _most_first(found: dict[str, Standings]) -> dict[str, Standings]:
     return dict(sorted(found.items(), key=lambda item: (not item[0], -item[1].total, item[0])))
 
 
-def _by(
-    session: Session, person: Person, today: date, key: ColumnElement[str], which: ColumnElement[bool]
-) -> dict[str, Standings]:
+def _by(session: Session, person: Person, today: date, key: Any, which: ColumnElement[bool]) -> dict[str, Standings]:
     first = soonest()
     standing = case(
         (col(Case.closed_on).is_not(None), "finished"), else_=standing_of(first.c.due_on, today)

@@ -78,7 +78,7 @@ def brief(session: Session, person: Person, today: date) -> Brief:
     found = counts.by_procedure(session, person, today)
     since = today - timedelta(WEEK - 1)
     due_on = col(Deadline.due_on)
-    demo = select(Mine.id).join(Case, col(Case.mine_id) == Mine.id).where(col(Mine.demo), visible(person)).limit(1)
+    demo = select(col(Mine.id)).join(Case, col(Case.mine_id) == Mine.id).where(col(Mine.demo), visible(person)).limit(1)
     return Brief(
         figures=board.figures(session, person, today), sums=counts.together(found),
         routes=counts.together({name: row for name, row in found.items() if name in board.ROUTES}),

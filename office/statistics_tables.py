@@ -75,7 +75,10 @@ def years(session: Session, person: Person, _context: Context, today: date) -> T
         )
         for t in targets(session, person)
     )  # fmt: skip
-    note = "年度为附件2的关闭退出年度、附件3的拟出让年度。关闭取缔、引导退出以销号归档为完成，拟新设以出让成交为完成；移出名录、转为其他方式的不计。"
+    note = (
+        "年度为附件2的关闭退出年度、附件3的拟出让年度。关闭取缔、引导退出以销号归档为完成，拟新设以出让成交为完成；"
+        "移出名录、转为其他方式的不计。"
+    )
     return Table("years", "年度任务", note, ("年度和方式", "任务", "已完成", "未完成", "说明"), lines)
 
 
@@ -122,7 +125,10 @@ def steps(session: Session, person: Person, _context: Context, today: date) -> T
         )
         for p in paces(session, person, today)
     )  # fmt: skip
-    note = "应完成＝已办理的和已逾期未办的；逾期率＝（逾期办理＋逾期未办）÷应完成。用时从期限起算日算到办理日；起算时期限已过的，不计入平均给时。没有期限的环节不在此列。"
+    note = (
+        "应完成为已办理的和已逾期未办的；逾期率为逾期办理、逾期未办合计占应完成的百分比。"
+        "用时从期限起算日算到办理日；起算时期限已过的，不计入平均给时。没有期限的环节不在此列。"
+    )
     heads = ("环节", "应完成", "已办理", "逾期办理", "逾期未办", "逾期率（%）", "平均用时（天）", "平均给时（天）")
     return Table("steps", "各环节逾期率和用时", note, heads, lines)
 

@@ -19,6 +19,8 @@ from workflow.errors import NotFound
 from workflow.models import Case, Deadline, Document, Event, Mine, NoticeItem, Organ
 
 PAPERS = ("supervision_slip", "criticism_circular")
+#: Entries by which a person pressed a case.
+PRESSED = ("urged", "supervised")
 PAGE = 50
 
 
@@ -31,6 +33,8 @@ class Overdue:
     state: str
     reminded: int = 0
     escalated: int = 0
+    #: How often people pressed the case: 催办 and 督办 by hand.
+    urged: int = 0
     papers: Sequence[Document] = field(default=())
 
     @property
@@ -69,9 +73,16 @@ def overdue(
     query = query.order_by(organ, col(Deadline.due_on), col(Deadline.id)).limit(size).offset((page - 1) * size)
     rows = session.execute(query).all()
     told = _told(session, [row[0] for row in rows])
-    papers = _papers(session, {row[10] for row in rows})
+    papers, urged = _papers(session, {row[10] for row in rows}), _urged(session, {row[10] for row in rows})
     return [
-        Overdue(due_day(row[:7], today), row[7], row[8], *told.get((row[0], row[9]), (0, 0)), papers.get(row[10], ()))
+        Overdue(
+            due_day(row[:7], today),
+            row[7],
+            row[8],
+            *told.get((row[0], row[9]), (0, 0)),
+            urged.get(row[10], 0),
+            papers.get(row[10], ()),
+        )
         for row in rows
     ]
 
@@ -93,6 +104,15 @@ def _told(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], tuple[i
         .group_by(col(NoticeItem.deadline_id), col(NoticeItem.moves))
     )  # fmt: skip
     return {(deadline, moves): (reminded, escalated) for deadline, moves, reminded, escalated in session.execute(query)}
+
+
+def _urged(session: Session, case_ids: Iterable[int]) -> dict[int, int]:
+    query = (
+        select(col(Event.case_id), func.count())
+        .where(col(Event.case_id).in_(list(case_ids)), col(Event.kind) == "act", col(Event.trigger).in_(PRESSED))
+        .group_by(col(Event.case_id))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _papers(session: Session, case_ids: Iterable[int]) -> dict[int, list[Document]]:

@@ -6,7 +6,8 @@ Pure and quick (a few milliseconds for all procedures): it reads the cards and n
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 
 from states import clauses, documents
 from states import parties as p
@@ -33,7 +34,7 @@ class Finding:
     place: str
     problem: str
     #: Key of `states.check_words.CHECKS`.
-    check: str = field(default="", compare=False)
+    check: str = column(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.procedure}，{self.place}：{self.problem}"

@@ -98,7 +98,7 @@ def test_the_trend_counts_openings_ends_and_deadlines_that_passed_by_month(
 ) -> None:
     months = {one.word: one for one in trend(session, office_person, TODAY)}
     assert len(months) == MONTHS
-    assert list(months)[0] == "2025-06"
+    assert next(iter(months)) == "2025-06"
     assert list(months)[-1] == "2026-11"
     assert {word: one.opened for word, one in months.items() if one.opened} == {
         "2026-01": 1, "2026-05": 1, "2026-09": 2, "2026-11": 1,

@@ -42,7 +42,8 @@ def confirmed(visitor: Visitor, next: str = "/") -> Response:
     return visitor.get(back.removeprefix("http://127.0.0.1"))
 
 
-def test_somebody_confirmed_comes_in_with_the_account_of_that_name(office: Office, provider: IdentityProvider) -> None:
+@pytest.mark.usefixtures("provider")
+def test_somebody_confirmed_comes_in_with_the_account_of_that_name(office: Office) -> None:
     visitor = Visitor(office)
     assert "使用统一身份认证登录" in text_of(visitor.page("/sign-in"))
     answer = confirmed(visitor, "/cases")
@@ -81,7 +82,8 @@ def test_no_account_is_made_by_a_sign_in(office: Office, provider: IdentityProvi
         assert session.exec(select(SignIn)).first() is None
 
 
-def test_an_account_that_is_off_stays_out(office: Office, provider: IdentityProvider) -> None:
+@pytest.mark.usefixtures("provider")
+def test_an_account_that_is_off_stays_out(office: Office) -> None:
     with office.writing() as session:
         session.get_one(User, "emergency").active = False
     assert confirmed(Visitor(office)).status_code == 401
@@ -95,7 +97,8 @@ def test_administrators_keep_to_password_and_code(office: Office, provider: Iden
     assert "请用密码和动态口令登录" in text_of(answer)
 
 
-def test_a_password_that_was_handed_out_does_not_stay_valid_beside(office: Office, provider: IdentityProvider) -> None:
+@pytest.mark.usefixtures("provider")
+def test_a_password_that_was_handed_out_does_not_stay_valid_beside(office: Office) -> None:
     cheap(office)
     with_password(office, "emergency")
     with office.writing() as session:
@@ -140,7 +143,8 @@ def test_a_weak_signature_is_not_believed(office: Office, provider: IdentityProv
     assert "身份凭证无效" in text_of(confirmed(Visitor(office)))
 
 
-def test_the_way_back_works_once_and_for_the_browser_that_set_out(office: Office, provider: IdentityProvider) -> None:
+@pytest.mark.usefixtures("provider")
+def test_the_way_back_works_once_and_for_the_browser_that_set_out(office: Office) -> None:
     visitor, other = Visitor(office), Visitor(office, "10.6.6.6")
     there = visitor.get("/sign-in/oidc").headers["location"]
     back = httpx2.get(there, trust_env=False).headers["location"].removeprefix("http://127.0.0.1")
@@ -153,14 +157,16 @@ def test_the_way_back_works_once_and_for_the_browser_that_set_out(office: Office
     assert visitor.get(f"/sign-in/oidc/callback?code=guessed&state={state}").status_code == 401
 
 
+@pytest.mark.usefixtures("provider")
 @pytest.mark.parametrize("cookie", ["zz", "7b7d", "5b5d", "00", "é"])
-def test_an_odd_cookie_is_no_sign_in_under_way(office: Office, provider: IdentityProvider, cookie: str) -> None:
+def test_an_odd_cookie_is_no_sign_in_under_way(office: Office, cookie: str) -> None:
     visitor = Visitor(office)
     headers = {"cookie": f"minecase-oidc={cookie}".encode("latin-1")}
     assert visitor.client.get("/sign-in/oidc/callback?code=x&state=y", headers=headers).status_code == 401
 
 
-def test_the_person_who_says_no_at_the_provider_is_back_at_the_door(office: Office, provider: IdentityProvider) -> None:
+@pytest.mark.usefixtures("provider")
+def test_the_person_who_says_no_at_the_provider_is_back_at_the_door(office: Office) -> None:
     visitor = Visitor(office)
     state = parse_qs(urlsplit(visitor.get("/sign-in/oidc").headers["location"]).query)["state"][0]
     answer = visitor.get(f"/sign-in/oidc/callback?error=access_denied&state={state}")
@@ -168,11 +174,12 @@ def test_the_person_who_says_no_at_the_provider_is_back_at_the_door(office: Offi
     assert "没有确认您的身份" in text_of(answer)
 
 
+@pytest.mark.usefixtures("provider")
 @pytest.mark.parametrize(
     ("issuer", "says"), [("http://127.0.0.1:9", "连不上"), ("http://provider.example", "不是 https")]
 )
 def test_a_provider_that_cannot_be_used_leaves_the_password(
-    office: Office, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch, issuer: str, says: str
+    office: Office, monkeypatch: pytest.MonkeyPatch, issuer: str, says: str
 ) -> None:
     monkeypatch.setenv("MINECASE_OIDC_ISSUER", issuer)
     answer = Visitor(office).get("/sign-in/oidc")

@@ -54,16 +54,20 @@ def test_a_new_account_needs_both_administrators_before_it_can_come_in(office: O
     assert visitor.knock("zhang.san", password).status_code == 303
     assert visitor.get("/account").headers["location"] == "/account/password"
     assert deeds(office) == [
-        ("admin", "新建账号", "zhang.san"), ("admin", "发放一次性密码", "zhang.san"), ("security", "分配角色", "zhang.san：（无） → clerk"),
+        ("admin", "新建账号", "zhang.san"), ("admin", "发放一次性密码", "zhang.san"),
+        ("security", "分配角色", "zhang.san：（无） → clerk"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("id", "name", "organ", "says"),
     [
-        ("Zhang", "张三", "emergency", "小写字母"), ("a", "张三", "emergency", "2 至 40"), ("x" * 41, "张三", "emergency", "2 至 40"),
-        ("zhang san", "张三", "emergency", "小写字母"), ("<b>", "张三", "emergency", "小写字母"), ("zhang", "", "emergency", "不能为空"),
-        ("zhang", "张\u202e三", "emergency", "U+202E"), ("zhang", "张三", "", "没有选择单位"), ("zhang", "张三", "moon", "没有选择单位"),
+        ("Zhang", "张三", "emergency", "小写字母"), ("a", "张三", "emergency", "2 至 40"),
+        ("x" * 41, "张三", "emergency", "2 至 40"),
+        ("zhang san", "张三", "emergency", "小写字母"), ("<b>", "张三", "emergency", "小写字母"),
+        ("zhang", "", "emergency", "不能为空"),
+        ("zhang", "张\u202e三", "emergency", "U+202E"), ("zhang", "张三", "", "没有选择单位"),
+        ("zhang", "张三", "moon", "没有选择单位"),
         ("office", "张三", "emergency", "已经存在"),
     ],
 )  # fmt: skip
@@ -81,7 +85,8 @@ def test_a_bad_account_is_refused_and_what_was_typed_stays(
 @pytest.mark.parametrize(
     ("account", "deed", "given", "who"),
     [
-        ("admin", "role", {"role": "office"}, "403"), ("security", "password", {}, "403"), ("security", "switch", {"to": "off"}, "403"),
+        ("admin", "role", {"role": "office"}, "403"), ("security", "password", {}, "403"),
+        ("security", "switch", {"to": "off"}, "403"),
         ("auditor", "role", {"role": "office"}, "403"), ("office", "role", {"role": "secadmin"}, "403"),
         ("office", "password", {}, "403"), ("auditor", "unlock", {}, "403"), ("admin", "reset-code", {}, "403"),
     ],
@@ -238,7 +243,8 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(office: Office) -> 
     ("change", "says"),
     [
         ({"account": "auditor"}, "不能签发"), ({"account": "nobody"}, "没有名为"), ({"label": ""}, "不能为空"),
-        ({"expires_on": "gestern"}, "有效期至"), ({"expires_on": "2026-11-22"}, "有效期至"), ({"expires_on": "2999-01-01"}, "有效期至"),
+        ({"expires_on": "gestern"}, "有效期至"), ({"expires_on": "2026-11-22"}, "有效期至"),
+        ({"expires_on": "2999-01-01"}, "有效期至"),
     ],
 )  # fmt: skip
 def test_a_bad_token_is_refused_and_what_was_typed_stays(office: Office, change: dict[str, str], says: str) -> None:

@@ -78,7 +78,7 @@ def test_the_first_passwords_lead_to_passwords_of_their_own_and_codes(office: Of
     visitor.take_token()
     assert visitor.get("/people").headers["location"] == "/account/totp"
     page = visitor.page("/account/totp")
-    assert page.xpath("//div[@class='qr']/*[local-name()='svg']")
+    assert page.xpath("//div[@class='qr']/*[local-name()='svg']/@viewbox"), "as large as its box, nothing cut off"
     assert "管理员账号须启用动态口令" in text_of(page)
     assert "动态口令不对" in text_of(visitor.post("/account/totp", {"secret": SECRET, "code": "000000"}))
     assert visitor.post("/account/totp", {"secret": SECRET, "code": code_now()}).status_code == 303

@@ -93,7 +93,17 @@ def test_the_office_can_urge_and_supervise_from_the_row(office: Office) -> None:
     assert forms[0].xpath(".//button/@formaction") == ["/cases/3-1/supervise"]
 
 
-def test_only_the_office_is_offered_the_buttons(office: Office) -> None:
+def test_urging_from_the_row_is_counted_there_and_leads_back(office: Office) -> None:
+    with freeze_time(at_nine(DAY)):
+        browser = Browser(office)
+        answer = browser.post("/cases/3-1/urge", {"reason": "“登记成交”逾期327天", "back": "/supervision"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/supervision")
+        page = browser.page("/supervision")
+    (row,) = [row for row in page.xpath("//section[.//h2='逾期事项']//tbody/tr") if "登记成交" in text_of(row)]
+    assert "人工催办、督办 1 次" in text_of(row)
+
+
+def test_an_organ_is_not_offered_the_buttons(office: Office) -> None:
     assert not opened(office, account="natural_resources").xpath("//form[contains(@action, '/urge')]")
 
 

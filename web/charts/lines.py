@@ -55,5 +55,5 @@ def _line(points: Sequence[tuple[float, float]], colour: str, place: int, *, end
             "up": f"{y - 3.2:.1f}",
             "high": f"{y - 4.6:.1f}",
         }
-        drawn.append(Markup(_POINTS[place % len(_POINTS)]).format(colour=colour, **values))  # noqa: S704 (a constant)
+        drawn.append(Markup(_POINTS[place % len(_POINTS)]).format(colour=colour, **values))
     return Markup("").join(drawn)

@@ -25,7 +25,7 @@ TABS = (("/procedures", "流程"), ("/clauses", "条款"), ("/check", "流程体
 LOADS = allow("office", "sysadmin")
 #: Columns of the table of steps: heading and the headings of `describe` that stand below it.
 _COLUMNS = (
-    ("牵头／配合", ("牵头", "配合")), ("依据", ("依据",)), ("填写", ("填写",)), ("材料", ("材料",)),
+    ("牵头、配合", ("牵头", "配合")), ("依据", ("依据",)), ("填写", ("填写",)), ("材料", ("材料",)),
     ("条件", ("条件",)), ("期限及依据", ("期限及依据",)), ("文书", ("文书", "并行事项")),
 )  # fmt: skip
 
@@ -60,11 +60,13 @@ def clauses(desk: Annotated[Desk, ANYBODY]) -> Response:
 @router.post("/clauses/text")
 def load(desk: Annotated[Desk, LOADS]) -> Response:
     """The official text: kept where it agrees with the system in every clause and row."""
+    files = desk.form.files("file")
+    if not files:
+        return _clause_page(
+            desk, 422, problem="还没有选择文件：请选择方案正式文本（UTF-8 纯文本或 Markdown），再核对。"
+        )
+    name, data = files[0].stored.filename, files[0].data
     try:
-        files = desk.form.files("file")
-        if not files:
-            raise BadInput("还没有选择文件：请选择方案正式文本（UTF-8 纯文本或 Markdown），再核对。")
-        name, data = files[0].stored.filename, files[0].data
         with desk.writing() as session:
             findings = keep(desk.office, session, name, data, by=desk.person.name, on=desk.today)
     except BadInput as error:
@@ -102,7 +104,7 @@ def _level(place: str) -> int:
     """How deep a clause lies: 三 0, 三(二) 1, 三(二)1 2, 三(二)1(2) 3; a paragraph, principle or row one below its place."""
     for mark in "—¶#":
         if mark in place:
-            return _level(place.split(mark)[0]) + 1
+            return _level(place.split(mark, maxsplit=1)[0]) + 1
     if place[0] not in "一二三四五":
         return 0
     rest = place[1:]

@@ -12,6 +12,7 @@ from states.documents import BY_ID
 from states.registry import PROCEDURES
 from web.desk import READS, Desk
 from workflow.context import Context
+from workflow.entries import ACTS
 from workflow.models import Event
 
 router = APIRouter()
@@ -19,14 +20,7 @@ _URL = "/supervision"
 _UNKNOWN = "责任单位待明确"
 #: In the address of a list of what nobody is known to answer for.
 _NOBODY = "unknown"
-_KINDS = {
-    "open": "立案",
-    "record": "补充登记",
-    "correct": "更正",
-    "void": "撤销立案",
-    "paper": "文书",
-    "act": "督办、交办",
-}
+_KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案", "paper": "文书"}
 
 
 @router.get(_URL)
@@ -66,4 +60,6 @@ def _name(context: Context, organ_id: str) -> str:
 
 def _title(event: Event, procedure: str) -> str:
     step = PROCEDURES[procedure].step(event.trigger)
-    return step.title if event.kind == "step" and step else _KINDS.get(event.kind, event.trigger)
+    if event.kind == "step" and step:
+        return step.title
+    return _KINDS.get(event.kind) or ACTS.get(event.trigger, event.trigger)
