@@ -27,7 +27,7 @@ def serve(office: Office, taken: socket.socket, hosts: tuple[str, ...]) -> None:
     """Answers until Ctrl-C or the service manager's stop; what is under way is finished."""
     config = uvicorn.Config(
         create_app(office, hosts=hosts), log_config=None, access_log=False, server_header=False, date_header=True,
-        timeout_graceful_shutdown=10, proxy_headers=False,
+        timeout_graceful_shutdown=10, proxy_headers=bool(office.settings.proxy), forwarded_allow_ips=office.settings.proxy,
     )  # fmt: skip
     server = uvicorn.Server(config)
     # When it has stopped, uvicorn raises the signal again for whoever listened before: that is the server, too, so

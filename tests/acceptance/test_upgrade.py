@@ -7,10 +7,10 @@ from pathlib import Path
 import docx
 import pytest
 
-from office.installation import Office
-from office.papers import paper_for
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
+from office.installation import Office
+from office.papers import paper_for
 from states.documents import BY_ID
 from tests.story import TOWNSHIP, Story
 from workflow.paper import paper_data

@@ -17,7 +17,6 @@ from web.desk import COOKIE
 from workflow import clock
 from workflow.models import Credential
 
-
 #: Secret of the one-time codes of everybody whom a test signs in; administrators cannot do without.
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -11,8 +11,8 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import Session, select
 
-from office.installation import Office
 from notifications.render import render
+from office.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.workflow.dump import everything

@@ -27,7 +27,7 @@ def interface(desk: Annotated[Desk, MAY_READ], request: Request) -> Response:
 def _call(method: str, path: str, call: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
     answer = call["responses"]["200"]["content"]["application/json"]["schema"]
     body = call.get("requestBody", {}).get("content", {})
-    kind, content = next(iter(body.items()), ("", {}))
+    kind, content = next(iter(body.items())) if body else ("", {})
     return {
         "method": method.upper(), "path": f"/api/v1{path}", "about": call.get("description") or call["summary"],
         "asks": [
