@@ -14,7 +14,7 @@ from office.sign_in_policy import policy_of
 from workflow.errors import BadInput
 from workflow.models import Credential
 
-_ISSUER = "非煤矿山整治提升工作平台"
+_ISSUER = "整治平台"
 _SECONDS = 30
 _SECRET = re.compile("[A-Z2-7]{32}")
 

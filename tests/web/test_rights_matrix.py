@@ -27,6 +27,7 @@ PUBLIC = {
     "/sign-in": "whoever is not signed in yet", "/sign-in/oidc": "the same, on the way to the identity provider",
     "/sign-in/oidc/callback": "the same, on the way back; state, nonce and PKCE are checked",
     "/static/{name}": "style and script of the sign-in page, nothing of the office",
+    "/favicon.ico": "browsers ask by themselves; there is none",
     "/healthz": "a supervisor asks, and learns only whether the process answers", "/readyz": "the same, with the database",
     "/metrics": "figures without names; which address may ask is the operator's to say",
     "/calendar/feed/{secret}.ics": "a calendar program cannot sign in; the secret in the address stands for the account",
