@@ -97,7 +97,8 @@ def _query(person: Person, today: date) -> Any:
             _count((col(Deadline.status) == "met") & or_(due_on.is_(None), closed <= due_on), "met"),
             _count(late, "met_late"), _count(timed, "timed"),
             func.sum(when((timed, _days(opened, closed)))).label("taken"),
-            func.sum(when((timed, _days(opened, due_on)))).label("allowed"),
+            # A day that had passed before the case was opened left no time at all.
+            func.sum(when((timed & (due_on > opened), _days(opened, due_on)))).label("allowed"),
         )
         .select_from(Deadline).join(Case, col(Deadline.case_id) == Case.id).join(Mine, col(Case.mine_id) == Mine.id)
         .where(visible(person)).group_by(col(Case.procedure), col(Deadline.trigger), *roles)

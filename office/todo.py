@@ -67,7 +67,8 @@ def _is(party: Party, organ_id: str) -> Any:
     if not party.is_role:
         return Case.id == Case.id if party.id == organ_id else None
     if party is p.TOWNSHIP:
-        return col(Mine.township_id) == organ_id
+        # As long as nobody has said which township it is, the office is asked to find out.
+        return col(Mine.township_id) == ("" if organ_id == p.GROUP_OFFICE.id else organ_id)
     if party is p.VILLAGE:
         return col(Mine.village_id) == organ_id
     facts: Any = col(Case.facts)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from office.installation import Office
@@ -18,6 +18,7 @@ from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLES, Person, pers
 from office.signing_in import Opened, session_of, stale
 from web.forms import Form, read_form
 from web.frame import frame, render
+from web.pressing import page_response
 from workflow import clock
 from workflow.context import Context, context_of
 from workflow.database import reading, writing
@@ -83,20 +84,17 @@ class Desk:
         """One transaction, committed at the end, rolled back on any error."""
         return writing(self.office.engine)
 
-    def page(self, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A whole page in the frame; `values` are what the template reads."""
         said = self.request.cookies.get(SAID, "")
-        response = HTMLResponse(render(template, **frame(self, said), **values), status)
-        response.headers["vary"] = "HX-Request"
+        response = page_response(self.request, render(template, **frame(self, said), **values), status)
         if said:
             response.delete_cookie(SAID)
         return response
 
-    def part(self, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+    def part(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A fragment without the frame, for htmx."""
-        response = HTMLResponse(render(template, **frame(self, "", bare=True), **values), status)
-        response.headers["vary"] = "HX-Request"
-        return response
+        return page_response(self.request, render(template, **frame(self, "", bare=True), **values), status)
 
     def go(self, url: str, said: str = "") -> RedirectResponse:
         """To another page after something was done, with a sentence that it shows once."""

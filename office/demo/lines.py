@@ -78,7 +78,7 @@ def _mine(serial: int, row: Mapping[str, str], stories: Mapping[str, dict[str, o
     kind = "矿区块" if block else "矿"
     extras = [extra.split(":") for extra in filter(None, row["extras"].split(";"))]
     return DemoMine(
-        serial, f"演示{row['place']}{row['mineral']}{kind}", "" if block else f"演示{row['place']}矿业有限公司", row["mineral"],
+        serial, f"演示{row['place']}{row['mineral'].removesuffix('矿')}{kind}", "" if block else f"演示{row['place']}矿业有限公司", row["mineral"],
         row["scale"], int(row["township"]), today + timedelta(days=int(row["valid"])) if row["valid"] else None,
         _part(stories, row["story"], row["until"], int(row["idle"]), words, today),
         tuple(_part(stories, name, until, int(idle), words, today) for name, until, idle in extras),

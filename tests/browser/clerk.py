@@ -61,8 +61,8 @@ def fill(scope: Page | Locator, typed: Mapping[str, str]) -> None:
 
 
 def said(page: Page, words: str | re.Pattern[str]) -> None:
-    """The sentence at the top after something was done."""
-    expect(page.locator("main > .message.good")).to_contain_text(words)
+    """The sentence at the top after something was done; a refusal is told as the page tells it."""
+    expect(page.locator("main .message.good, main .message.bad").first).to_contain_text(words)
 
 
 def step_form(page: Page, case: str, title: str) -> Locator:

@@ -96,7 +96,9 @@ def _cases(session: Session) -> Iterator[Place]:
     yield Place("case-blocked", "natural_resources", case_url(stopped))
     yield Place("case-fact", "office", f"{case_url(decided)}/facts/exit_year")
     yield Place("step", "county_government", step_url(at["closure", "closure_notified"], "decide_closure"), phone=True)
-    yield Place("step-blocked", "natural_resources", step_url(at["closure", "closing"], "accept_closure"))
+    closing = at["closure", "closing"]
+    there = session.exec(select(Mine.township_id).join(Case).where(Case.number == closing)).one()
+    yield Place("step-blocked", there, step_url(closing, "accept_closure"))
     yield Place("step-suspend", "office", step_url(decided, "suspend"))
     for act in ("urge", "supervise", "transfer", "copy", "correct", "return"):
         yield Place(act, "office", f"{case_url(decided)}/{act}")

@@ -6,7 +6,15 @@ from playwright.sync_api import expect
 from sqlmodel import select
 
 from tests.browser.clerk import (
-    Clerks, days_ago, founded, issue, numbered, opened, serve_paper, take, track,
+    Clerks,
+    days_ago,
+    founded,
+    issue,
+    numbered,
+    opened,
+    serve_paper,
+    take,
+    track,
 )  # fmt: skip
 from tests.browser.conftest import Site
 from tests.story import TOWNSHIP, Story

@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+import web.app  # noqa: F401 (loaded while the clock still runs: pydantic cannot read a frozen one's types)
 from minecase.cli import main
 from tests.conftest import at_nine
 

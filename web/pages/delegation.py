@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from office.delegation import candidates, delegations, end_early, give, switch
+from office.signing_in import renew
 from web.desk import HANDLES, Desk
 from web.taking import version_of
 from workflow.errors import BadInput
@@ -50,11 +51,12 @@ def switch_over(desk: Annotated[Desk, HANDLES]) -> Response:
         with desk.writing() as session:
             wanted = (version_of(chosen) or 0) if chosen else None
             name = switch(session, desk.sign_in.id, desk.person.id, wanted, desk.today)
+            # Other rights, another secret: a cookie that somebody held before does not come along.
+            opened = renew(session, desk.sign_in.id, desk.now, delegation_id=wanted)
     except BadInput as problem:
         return _page(desk, str(problem))
-    return desk.go(
-        URL, f"现在代 {name} 办理，办理记录会写明是您代办的。" if name else "已结束代办，现在以自己的身份办理。"
-    )
+    said = f"现在代 {name} 办理，办理记录会写明是您代办的。" if name else "已结束代办，现在以自己的身份办理。"
+    return desk.go_renewed(opened, URL, said)
 
 
 def _page(desk: Desk, problem: str = "") -> Response:
