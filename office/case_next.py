@@ -8,6 +8,7 @@ from typing import Any
 
 from office.people import Person, may_take
 from states.due import BASIS_LABELS
+from states.facts import Facts
 from states.fields import Evidence
 from states.kernel import Blocker, Step
 from workflow.context import Context
@@ -60,12 +61,13 @@ def next_steps(
         return []
     steps = ways_ahead(view, view.procedure.state(view.state))
     found = [_next(view, step, person, context, today, held, issued) for step in steps]
-    # A way that this case cannot go (another kind of permit) is not the next one.
-    return sorted(found, key=lambda way: (way.step.exceptional, _never(way)))
+    facts = view.judged(context, today)
+    # A way that this case does not go (another kind of permit, cancelling what is to be changed) is not the next one.
+    return sorted(found, key=lambda way: (_never(way.step, facts), way.step.exceptional))
 
 
-def _never(way: Next) -> bool:
-    return any(blocker.missing.startswith("本证照不是") for blocker in way.blockers)
+def _never(step: Step, facts: Facts) -> bool:
+    return step.due is not None and not step.due.concerns(facts)
 
 
 def _next(

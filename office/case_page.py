@@ -98,20 +98,12 @@ class CasePage:
 
     @property
     def next(self) -> Next | None:
-        return self.steps[0] if self._usual or self._only else None
-
-    @property
-    def _usual(self) -> bool:
-        return bool(self.steps) and not self.steps[0].step.exceptional
-
-    @property
-    def _only(self) -> bool:
-        """Every way on is an exceptional one: then the first of them is what the case waits for."""
-        return bool(self.steps) and all(way.step.exceptional for way in self.steps)
+        """What the case waits for: the usual way; where every way on is an exceptional one, the first of them."""
+        return self.steps[0] if self.steps else None
 
     @property
     def others(self) -> list[Next]:
-        return self.steps[1:] if self.next else self.steps
+        return self.steps[1:]
 
     @property
     def status(self) -> str:

@@ -35,6 +35,8 @@ _ROWS = select(
     _case.c.mine_id, _mine.c.facts.label("mine_facts"),
 ).join_from(_case, _mine, _case.c.mine_id == _mine.c.id)  # fmt: skip
 
+#: Names too long for a column of a list.
+SHORT = {p.WORKING_GROUP.id: "工作组"}
 #: Id, kind and number of a permit.
 _Paper = Sequence[Any]
 
@@ -148,7 +150,7 @@ def lead_name(state: CaseState, row: Any, context: Context) -> str:
     if party is None:
         return ""
     if not party.is_role:
-        return party.name
+        return SHORT.get(party.id, party.name)
     if party is p.HOLDER:
         return f"{party.name}{row.mine_holder}"
     own = {"township_id": row.mine_township_id, "village_id": row.mine_village_id}

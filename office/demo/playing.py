@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlmodel import Session
+
 from office.demo.clerk import Clerk, tracks_of
 from office.demo.county import demo_plan, township, village
 from office.demo.lines import DemoMine, Line, Part, mines
@@ -82,9 +84,9 @@ def _open(office: Office, deed: _Deed, codes: dict[int, str]) -> str:
     mine, story = deed.mine, deed.part.story
     typed = {name: _dated(value, deed.part.start) for name, value in story.opens}
     if story.procedure in ("closure", "guided_exit"):
-        typed["exit_year"] = str(max(deed.part.start.year, clerk_year(deed)))
+        typed["exit_year"] = str(max(deed.part.start.year, _year(deed)))
     if story.procedure == "new_right":
-        typed["transfer_year"] = str(clerk_year(deed))
+        typed["transfer_year"] = str(_year(deed))
     with office.writing() as session:
         if mine.serial not in codes:
             codes[mine.serial] = _register(session, mine, deed.on)
@@ -96,7 +98,7 @@ def _open(office: Office, deed: _Deed, codes: dict[int, str]) -> str:
         ).number  # fmt: skip
 
 
-def clerk_year(deed: _Deed) -> int:
+def _year(deed: _Deed) -> int:
     """The year in which a mine of the list is to be done: that of the last day of its script."""
     days = max((line.day for line in deed.part.lines), default=200)
     return (deed.part.start + timedelta(days=max(days, 120))).year
@@ -106,10 +108,7 @@ def _dated(value: str, start: date) -> str:
     return (start + timedelta(days=int(value))).isoformat() if value.startswith("+") else value
 
 
-def _register(session: object, mine: DemoMine, on: date) -> str:
-    from sqlmodel import Session
-
-    assert isinstance(session, Session)
+def _register(session: Session, mine: DemoMine, on: date) -> str:
     typed = {"mineral": mine.mineral, "township": township(mine.township), "village": village(mine.township)}
     if mine.block:
         typed |= {"area": f"0.{120 + mine.serial}", "predicted_resource": str(900 + 10 * mine.serial)}

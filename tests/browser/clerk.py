@@ -31,6 +31,10 @@ class Clerks:
             self._windows[account] = page
         return self._windows[account]
 
+    def leave(self, account: str) -> None:
+        """Closes somebody's window."""
+        self._windows.pop(account).context.close()
+
 
 def days_ago(days: int) -> str:
     """A day relative to the real today, as forms take it; negative is to come."""
@@ -75,7 +79,7 @@ def step_form(page: Page, case: str, title: str) -> Locator:
         others = page.locator("details.others")
         if others.get_attribute("open") is None:
             others.locator("summary").click()
-        others.get_by_role("link", name=f"办理{title}", exact=True).click()
+        others.get_by_role("link", name=re.compile(rf"^办理\s*{re.escape(title)}$")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     return page.get_by_role("form", name=title, exact=True)
 
@@ -141,7 +145,10 @@ def issue(page: Page, case: str, title: str, *, on: str, typed: Mapping[str, str
 def serve_paper(page: Page, case: str, title: str, *, on: str) -> None:
     """Records the service of an issued paper with its receipt, on its page."""
     paper(page, case, title)
-    fill(page.locator("main"), {"送达日期": on, "送达方式": "直接送达", "送达人（两人）": "演示甲、演示乙"})
+    fill(
+        page.locator("main"),
+        {"送达日期": on, "送达方式": "直接送达", "送达人（两人）": "演示甲、演示乙", "收件人（代收人）": "演示丙"},
+    )
     labelled(page, "送达证明（扫描件）").set_input_files(SCAN)
     page.get_by_role("button", name="登记送达").click()
     said(page, "已登记直接送达")

@@ -65,7 +65,7 @@ _FIXED = (
     Place("templates", "office", "/templates"), Place("template", "office", "/templates/kinds/closure_decision"),
     Place("number-series", "office", "/templates/series"), Place("number-register", "office", "/templates/numbers"),
     Place("workdays", "office", "/workdays"), Place("workdays-import", "office", "/workdays/import"),
-    Place("ladders", "office", "/ladders"), Place("ladder", "office", "/ladders/default"),
+    Place("ladders", "office", "/ladders"), Place("ladder", "office", "/ladders/standard"),
     Place("organs", "office", "/organs"), Place("organ-new", "office", "/organs/new"),
     Place("organ", "office", "/organs/natural_resources"),
     Place("people", "admin", "/people"), Place("people-office", "office", "/people"), Place("person-new", "admin", "/people/new"),
@@ -104,10 +104,12 @@ def _cases(session: Session) -> Iterator[Place]:
         yield Place(act, "office", f"{case_url(decided)}/{act}")
     yield Place("withdraw", "natural_resources", f"{case_url(at['restoration', 'restoring'])}/withdraw")
     yield Place("urge-ticked", "office", f"/cases/selected?case={quote(decided)}&case={quote(stopped)}")
-    listed = at["closure", "listed"]
-    yield Place("list-approval", "county_government", f"/lists/exit/approve?case={quote(listed)}")
+    fixed = at["new_right", "boundary_fixed"]
+    yield Place("list-approval", "county_government", f"/lists/new/approve?case={quote(fixed)}")
     asked, subject = session.exec(
-        select(Case.number, Case.subject).where(Case.procedure == "referral", Case.state == "sent").order_by(col(Case.id))
+        select(Case.number, Case.subject)
+        .where(Case.procedure == "referral", Case.state == "sent")
+        .order_by(col(Case.id))
     ).first() or ("", "")
     account = subject.removeprefix("organ:")
     yield Place("opinions-waiting", account, "/opinions", phone=True)

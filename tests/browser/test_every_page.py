@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -75,3 +76,9 @@ def test_no_page_is_left_out(county: Office) -> None:
     assert page_routes() - looked_at == set(), "a page that nobody looks at"
     assert looked_at - page_routes() == set()
     assert set(NOT_PAGES) - all_get_paths() == set(), "a reason for a route that is not there any more"
+
+
+def test_every_page_has_a_picture_in_the_docs(county: Office) -> None:
+    drawn = Path(__file__).resolve().parents[2] / "docs" / "screens"
+    wanted = {f"{place.name}{end}.png" for place in places(county) for end in ("", "-phone") if not end or place.phone}
+    assert wanted == {path.name for path in drawn.glob("*.png")}, "请运行 python docs/screens.py 重画"

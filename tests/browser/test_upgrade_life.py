@@ -87,7 +87,12 @@ def _built(clerk: Clerks, case: str) -> None:
 
 def _retained(clerk: Clerks, case: str) -> None:
     page = clerk("natural_resources")
-    capacity = {"核定生产规模": "60", "规模等级": "中型", "所用规模划分标准": "演示划分标准", "剩余可采资源服务年限": "11"}
+    capacity = {
+        "核定生产规模": "60",
+        "规模等级": "中型",
+        "所用规模划分标准": "演示划分标准",
+        "剩余可采资源服务年限": "11",
+    }
     take(page, case, "核定生产能力", capacity, on=days_ago(40))
     page.goto(case_url(case))
     expect(page.locator(".blockers").first).to_contain_text("证照变更")

@@ -22,17 +22,17 @@ router = APIRouter()
 _PAGE = 100
 #: A case's number as it stands in an address: `2-4~restoration-1`.
 Slug = Annotated[str, Path(max_length=120, pattern=r"^[0-9A-Za-z_~\-]+$", description="案件编号，其中的 / 写作 ~")]
-_Word = Query(max_length=60, pattern=r"^[0-9a-z_]*$")
+_WORD = r"^[0-9a-z_]*$"
 
 
 @router.get("/cases")
 def cases(
     caller: Reads,
-    procedure: Annotated[str, _Word] = "",
-    state: Annotated[str, _Word] = "",
+    procedure: Annotated[str, Query(max_length=60, pattern=_WORD, description="程序的代号，见 /procedures")] = "",
+    state: Annotated[str, Query(max_length=60, pattern=_WORD, description="当前状态的代号，见 /procedures")] = "",
     mine: Annotated[str, Query(max_length=60, description="矿山编号")] = "",
     finished: Annotated[bool, Query(description="包括已办结的案件")] = False,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="上一页答复中的 next")] = 0,
 ) -> CasePage:
     """案件清单，每次最多 100 件。"""
     query = (

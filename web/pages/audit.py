@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from office import activity
 from office.audit_log import OUTCOMES, SIZE, Asked, activities, history, outcome_words
+from office.paper_records import account_names
 from web.asked import page, pages_link, word
 from web.desk import Desk, allow
 from workflow import audit
@@ -59,7 +60,7 @@ def _history_page(desk: Desk, breaches: list[str] | None = None) -> Response:
     rows, total = history(desk.session, page(desk))
     return desk.page(
         "audit.html.j2", rows=rows, total=total, page=page(desk), size=SIZE, link=pages_link("/audit", {}),
-        breaches=breaches, head=_head(desk.session, 1), most=_NAMED,
+        breaches=breaches, head=_head(desk.session, 1), most=_NAMED, names=account_names(desk.session),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """One document: its life line, what is open, a look at its pages, its files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -24,6 +25,8 @@ router = APIRouter()
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".pdf": "application/pdf"}
 #: Most that the browser is asked to show; a longer paper is read as a file.
 _PAGES = 12
+#: Unlike on the form of a step, the proof of service here wants all of it.
+_SERVICE = tuple(replace(field, required=True) for field in SERVICE)
 
 
 @router.get("/documents/{id:int}")
@@ -46,15 +49,13 @@ def paper_page(
         "document.html.j2", status, row=one(session, paper.id), kind=kind, may=may, problem=problem, errors=errors or {},
         fields=fields, further=further(asked) if asked and may else [], not_ready=asked.problem if asked else "",
         missing=[a for a in fields if a.missing], pages=min(looks, _PAGES), all_pages=looks, no_look=no_look,
-        files=files_of(session, paper.id), service_fields=SERVICE, posted=desk.form, own_form=bool(paper.form_sha256),
+        files=files_of(session, paper.id), service_fields=_SERVICE, posted=desk.form, own_form=bool(paper.form_sha256),
         names=account_names(session), facts=paper_facts(session, paper, desk.person, desk.today),
     )  # fmt: skip
 
 
 def _with(asked: Asked, typed: Mapping[str, str], status: int) -> Asked:
     """What was typed stays typed when it was not taken."""
-    from dataclasses import replace
-
     return replace(asked, value=typed[asked.field.name]) if status != 200 and asked.field.name in typed else asked
 
 

@@ -25,7 +25,7 @@ def new(desk: Annotated[Desk, HANDLES]) -> Response:
     if case:
         seen_case(desk.session, desk.person, case)
     if not word(desk, "kind"):
-        return desk.page("document_kinds.html.j2", groups=kinds_for(desk.person), case=case)
+        return desk.page("document_kinds.html.j2", groups=kinds_for(desk.person), case=case, organs=desk.context.organs)
     kind = kind_named(word(desk, "kind"))
     if not lawful(desk.person, kind):
         raise BadInput(documents.refusal(desk.person.organ, kind))

@@ -20,11 +20,12 @@ from workflow.database import reading, writing
 router = APIRouter()
 #: Ties the form of somebody who is not signed in to their browser.
 _VISITOR = "minecase-visitor"
+_UNSAVED = "您没有登录，或者太久没有操作已自动退出：刚才提交的内容没有保存，请登录后重新填写。"
 
 
 @router.get("/sign-in")
-def sign_in_form(request: Request, next: str = "/") -> Response:
-    return door_page(request, next=next)
+def sign_in_form(request: Request, next: str = "/", unsaved: str = "") -> Response:
+    return door_page(request, next=next, problem=_UNSAVED if unsaved else "")
 
 
 @router.post("/sign-in")

@@ -27,7 +27,7 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def templates(desk: Annotated[Desk, KEEPS]) -> Response:
     own = {row["kind"]: row for row in forms_in_use(desk.session)}
     groups = [(form, [kind for kind in KINDS if kind.form == form]) for form in FORMS]
-    return desk.page("templates.html.j2", groups=groups, own=own, total=len(KINDS))
+    return desk.page("templates.html.j2", groups=groups, own=own, total=len(KINDS), organs=desk.context.organs)
 
 
 @router.get("/templates/kinds/{name}")
@@ -111,4 +111,5 @@ def _page(
     return desk.page(
         "template.html.j2", status, kind=kind, source=source, forms=forms, problem=problem, problems=problems or [],
         fit=fit, pages=len(_example(desk, kind)), in_use=next((form for form in forms if form["active"]), None),
+        organs=desk.context.organs,
     )  # fmt: skip
