@@ -31,6 +31,7 @@ from tests.parts import chromium
 from web.app import create_app
 from web.serving import bind
 from workflow import clock
+from workflow.beat import beat
 
 FOLDER = Path(__file__).with_name("screens")
 #: Pictures inside of the page have arrived; those of closed parts never do.
@@ -44,6 +45,8 @@ def county(home: Path) -> Office:
     if not (home / "minecase.db").exists():
         play(office, clock.today())
     open_accounts(office)
+    with office.writing() as session:
+        beat(session, clock.now())
     return office
 
 

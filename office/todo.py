@@ -58,17 +58,17 @@ def waits_for(organ_id: str, *, helping: bool = False) -> ColumnElement[bool]:
             or_(*(and_(col(Case.procedure) == name, col(Case.state).in_(states)) for name, states in at.items())),
         )
         for party, at in _places(helping=helping).items()
-        if (condition := _is(party, organ_id)) is not None
+        if (condition := _is(party, organ_id, helping=helping)) is not None
     ]
     return and_(col(Case.closed_on).is_(None), or_(*ways)) if ways else false()
 
 
-def _is(party: Party, organ_id: str) -> Any:
+def _is(party: Party, organ_id: str, *, helping: bool) -> Any:
     if not party.is_role:
         return Case.id == Case.id if party.id == organ_id else None
     if party is p.TOWNSHIP:
-        # As long as nobody has said which township it is, the office is asked to find out.
-        return col(Mine.township_id) == ("" if organ_id == p.GROUP_OFFICE.id else organ_id)
+        # As long as nobody has said which township leads, the office is asked to find out.
+        return col(Mine.township_id) == ("" if organ_id == p.GROUP_OFFICE.id and not helping else organ_id)
     if party is p.VILLAGE:
         return col(Mine.village_id) == organ_id
     facts: Any = col(Case.facts)

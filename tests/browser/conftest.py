@@ -1,5 +1,6 @@
 """A real browser on the real application: both run on this machine, over the loopback address."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from freezegun.api import real_monotonic
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import Session
@@ -54,6 +56,14 @@ class Site:
             secret = open_session(session, account, now).secret
             session.commit()
         return secret
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_loops() -> Iterator[None]:
+    """A story freezes the clock in the test's thread; the server's loop beside it must not sleep until then."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.BaseEventLoop, "time", lambda _loop: real_monotonic())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from office.first_start import first_passwords
-from tests.browser.clerk import SCAN, days_ago, said
+from tests.browser.clerk import days_ago, said
 from tests.browser.conftest import Site
 from web.links import case_url
 from workflow.ledger import find_case
@@ -82,22 +82,35 @@ def _advances_a_case(page: Page, site: Site) -> None:
 
 
 def _reads_why_another_is_blocked(page: Page) -> None:
-    """The township is still asked for: what is missing, who owes it, and on which ground."""
-    page.goto(case_url("3-2"))
-    print(page.locator("main").inner_text()[:800])
+    """What is missing, who owes it, and on which ground."""
+    page.goto("/cases?q=2-4")
+    page.get_by_label("办理 2-4", exact=True).click()
+    band = page.get_by_role("region", name="下一步")
+    expect(band).to_contain_text("约谈企业，启动协商")
+    expect(band).to_contain_text("暂不能办理")
+    expect(band.locator(".blockers")).to_contain_text("“矿山所在乡(镇)”尚未明确")
+    expect(band.locator(".blockers")).to_contain_text("责任：县自然资源局")
+    expect(band.get_by_role("link", name="办理本环节")).to_have_count(0)
 
 
 def _generates_its_document(page: Page) -> None:
+    """Drafted from the case's page, looked at, and taken away as a file."""
     page.get_by_role("link", name="生成文书").click()
-    print(page.locator("main").inner_text()[:800])
+    page.get_by_role("link", name="督办单", exact=True).click()
+    page.get_by_role("button", name="起草", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("督办单")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="草稿 .docx").click()
+    assert waiting.value.suggested_filename.startswith("督办单_草稿")
+    assert Path(waiting.value.path()).read_bytes().startswith(b"PK")
 
 
 def _sees_tomorrows_mails(page: Page) -> None:
     page.get_by_role("link", name="发件预演").click()
-    page.get_by_label("到", exact=True).fill(days_ago(-1))
+    page.get_by_label("到", exact=True).fill(days_ago(-7))
     page.get_by_role("button", name="预演").click()
-    expect(page.locator("main")).to_contain_text(days_ago(-1))
-    print(page.locator("main").inner_text()[:800])
+    morning = page.locator("main table").first
+    expect(morning).to_contain_text("【矿山整治提醒】")
 
 
 def _exports_the_ledger(page: Page, tmp_path: Path) -> None:

@@ -31,11 +31,10 @@ def test_the_ledger_is_printed_across_with_its_title_on_top(site: Site) -> None:
     expect(page.get_by_role("button", name="打印", exact=True)).to_be_visible()
     reader = _printed(page)
 
-    print([(_size2, t.extract_text()[:200]) for t in reader.pages for _size2 in [t.mediabox]])
     assert _size(reader) == {(_A4[1], _A4[0])}
     text = _text(reader)
     assert "非煤矿产资源综合整治提升工作台账" in text
-    assert "打印人：" in text
+    assert "打印人:" in text
     assert "阳城县山仁行砂岩矿" in text
     for gone in ("期限日历", "退出登录", "导出Excel", "重置"):
         assert gone not in text

@@ -11,11 +11,11 @@ from lxml import html
 from sqlmodel import Session
 
 from office.installation import Office
-from office.signing_in import open_session
+from office.signing_in import fingerprint, open_session
 from web.app import create_app
 from web.desk import COOKIE
 from workflow import clock
-from workflow.models import Credential
+from workflow.models import Credential, SignIn
 
 #: Secret of the one-time codes of everybody whom a test signs in; administrators cannot do without.
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -56,7 +56,17 @@ class Browser:
         return html.fromstring(answer.text)
 
     def post(self, url: str, data: Mapping[str, Any] | None = None, **more: Any) -> Response:
-        return self.client.post(url, data={"csrf": self.csrf, **(data or {})}, **more)
+        answer = self.client.post(url, data={"csrf": self.csrf, **(data or {})}, **more)
+        if secret := answer.cookies.get(COOKIE):
+            self._renew(secret)
+        return answer
+
+    def _renew(self, secret: str) -> None:
+        """Another cookie was given: the old one is thrown away, and its forms are."""
+        self.client.cookies.clear()
+        self.client.cookies.set(COOKIE, secret)
+        with Session(self.office.engine) as session:
+            self.csrf = session.get_one(SignIn, fingerprint(secret)).csrf
 
 
 def text_of(answer: Response | Any) -> str:

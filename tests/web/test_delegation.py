@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
-from sqlmodel import select
+from sqlmodel import col, select
 
 from office.installation import Office
 from tests.conftest import at_nine
@@ -99,7 +99,7 @@ def test_an_early_end_takes_effect_at_once_and_strangers_cannot_end_it(story: St
 
     assert giver.post(f"{URL}/end", {"id": str(row)}).status_code == 303
     assert "代 " not in text_of(stand_in.page(URL).xpath("//header")[0])
-    assert story.rows(select(SignIn.delegation_id).where(SignIn.account_id == "town_two")) == [None]
+    assert story.rows(select(SignIn.delegation_id).where(SignIn.account_id == "town_two", col(SignIn.ended_at).is_(None))) == [None]
     assert giver.post(f"{URL}/end", {"id": "x"}).status_code == 422
 
 

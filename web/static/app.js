@@ -16,9 +16,12 @@
       window.setTimeout(function () { buttons.forEach(function (b) { b.disabled = true; }); }, 0);
     }
   });
-  // A filter takes effect when it is chosen.
+  // A filter takes effect when it is chosen by hand; the arrow keys pass over every choice, so there the button decides.
+  var keyed = false;
+  document.addEventListener("keydown", function () { keyed = true; }, true);
+  document.addEventListener("pointerdown", function () { keyed = false; }, true);
   document.addEventListener("change", function (event) {
-    if (event.target.matches("[data-submit]")) event.target.form.submit();
+    if (event.target.matches("[data-submit]") && !(keyed && event.target.matches("select"))) event.target.form.submit();
   });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
