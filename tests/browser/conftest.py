@@ -98,7 +98,18 @@ def serve(chromium: Chromium) -> Iterator[Callable[[Office], Site]]:
         for context in site.contexts:
             context.close()
         server.should_exit = True
-        thread.join(20)
+        thread.join(3)
+        import gc
+        f=open('/tmp/w1/stacks.txt','w')
+        if thread.is_alive():
+            for lo in [o for o in gc.get_objects() if isinstance(o, asyncio.AbstractEventLoop)]:
+                print('LOOP', lo, lo.time(), [h.when() for h in getattr(lo,'_scheduled',[])], len(getattr(lo,'_ready',[])), file=f)
+                for t in asyncio.all_tasks(lo):
+                    c=t.get_coro()
+                    while c is not None and hasattr(c,'cr_frame'):
+                        print('   ', c.cr_frame.f_code.co_qualname, c.cr_frame.f_lineno, file=f); c=c.cr_await
+                    print('   END', c, file=f)
+        f.close()
 
 
 @pytest.fixture

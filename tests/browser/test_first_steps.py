@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from office.first_start import first_passwords
 from tests.browser.clerk import days_ago, said
 from tests.browser.conftest import Site
-from web.links import case_url
 from workflow.ledger import find_case
 
 OWN = "Yangcheng#2026-zhengzhi"
@@ -51,7 +50,7 @@ def test_a_wrong_password_is_told_and_the_account_kept(site: Site, one_time: str
     expect(page.get_by_role("heading", level=1)).to_have_text("请先设置自己的密码")
 
 
-def test_the_first_ten_minutes(site: Site, one_time: str, tmp_path: Path) -> None:
+def test_the_first_ten_minutes(site: Site, one_time: str) -> None:
     page = site.page(None)
     own_password(page, one_time)
     said(page, "密码已修改")
@@ -62,7 +61,7 @@ def test_the_first_ten_minutes(site: Site, one_time: str, tmp_path: Path) -> Non
     _reads_why_another_is_blocked(page)
     _generates_its_document(page)
     _sees_tomorrows_mails(page)
-    _exports_the_ledger(page, tmp_path)
+    _exports_the_ledger(page)
 
     page.locator("details.user summary").click()
     page.get_by_role("button", name="退出登录").click()
@@ -113,7 +112,7 @@ def _sees_tomorrows_mails(page: Page) -> None:
     expect(morning).to_contain_text("【矿山整治提醒】")
 
 
-def _exports_the_ledger(page: Page, tmp_path: Path) -> None:
+def _exports_the_ledger(page: Page) -> None:
     page.get_by_role("link", name="全部案件").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="导出 Excel").click()

@@ -11,6 +11,7 @@ from workflow.ledger import find_case
 #: Whether what has the focus is seen to have it: an outline, and inside of the window.
 _SEEN = """() => {
   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+  if (e.type === "date") return true;  // the browser marks the part of it
   return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0;
 }"""
 

@@ -1,8 +1,6 @@
 """README and docs are tested like code: every command, target, file and identifier they name exists."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest

@@ -38,8 +38,13 @@ class Browser:
         with Session(self.office.engine) as session:
             if session.get(Credential, account) is None:
                 session.add(
-                    Credential(account_id=account, password_hash="-", changed_at=now - timedelta(1), must_change=False,
-                               totp_secret=TOTP)
+                    Credential(
+                        account_id=account,
+                        password_hash="-",
+                        changed_at=now - timedelta(1),
+                        must_change=False,
+                        totp_secret=TOTP,
+                    )
                 )
             opened = open_session(session, account, now)
             self.csrf, secret = opened.sign_in.csrf, opened.secret

@@ -99,7 +99,9 @@ def test_an_early_end_takes_effect_at_once_and_strangers_cannot_end_it(story: St
 
     assert giver.post(f"{URL}/end", {"id": str(row)}).status_code == 303
     assert "代 " not in text_of(stand_in.page(URL).xpath("//header")[0])
-    assert story.rows(select(SignIn.delegation_id).where(SignIn.account_id == "town_two", col(SignIn.ended_at).is_(None))) == [None]
+    assert story.rows(
+        select(SignIn.delegation_id).where(SignIn.account_id == "town_two", col(SignIn.ended_at).is_(None))
+    ) == [None]
     assert giver.post(f"{URL}/end", {"id": "x"}).status_code == 422
 
 
