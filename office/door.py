@@ -7,7 +7,9 @@ tries of its own. And from one address no more than twenty wrong answers an hour
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine, Pool
 from sqlmodel import Session, col, func, select
 
 from office.activity import Line, append, lock
@@ -23,7 +25,7 @@ SIGNED_IN, FAILED, LOCKED = "signed_in", "sign_in_failed", "sign_in_locked"
 _KNOWN_DAYS = 30
 _WRONG = "账号、密码或动态口令不正确"
 #: Names that nobody has, counted as if somebody had them, so that nobody learns who exists. Forgotten at a restart.
-_strangers: dict[str, Credential] = {}
+_strangers: WeakKeyDictionary[Pool, dict[str, Credential]] = WeakKeyDictionary()
 _STRANGERS = 2000
 
 
@@ -52,7 +54,7 @@ def check(session: Session, attempt: Attempt, now: datetime) -> str:
     user = session.get(User, attempt.account)
     row = session.get(Credential, attempt.account, with_for_update=True)
     entitled = row is not None and bool(row.password_hash) and user is not None and user.active and user.role in ROLES
-    counted = row if row is not None and entitled else _stranger(attempt.account, now)
+    counted = row if row is not None and entitled else _stranger(session, attempt.account, now)
     here = entitled and _knows(session, attempt, now)
     outcome, problem = _judge(session, policy, counted, attempt, now, entitled=entitled, here=here)
     append(
@@ -117,10 +119,13 @@ def prove(session: Session, account: str, password: str, now: datetime) -> bool:
     return right
 
 
-def _stranger(name: str, now: datetime) -> Credential:
-    if len(_strangers) >= _STRANGERS:
-        _strangers.pop(next(iter(_strangers)))
-    return _strangers.setdefault(name, Credential(account_id=name, password_hash="", changed_at=now))
+def _stranger(session: Session, name: str, now: datetime) -> Credential:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    known = _strangers.setdefault(engine.pool, {})
+    if len(known) >= _STRANGERS:
+        known.pop(next(iter(known)))
+    return known.setdefault(name, Credential(account_id=name, password_hash="", changed_at=now))
 
 
 def _wrong_from(session: Session, address: str, since: datetime) -> int:

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import freezegun
 import pytest
 from freezegun import freeze_time
 from sqlalchemy import Engine, text
@@ -19,6 +21,10 @@ from office.installation import Office
 from office.settings import Settings, from_environment
 from workflow.database import make_engine
 
+OURS = {"minecase", "notifications", "office", "states", "tests", "web", "workflow"}
+# Freezing the clock looks through every loaded module for names of it. Ours read it in one place (`workflow.clock`);
+# what others loaded is left alone, which makes a story several times as fast.
+freezegun.configure(extend_ignore_list=sorted({*packages_distributions()} - OURS))
 #: A quiet hour of a working day in the county.
 NINE = "T01:30:00+00:00"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from office.demo.clerk import Clerk, tracks_of
 from office.demo.county import demo_plan, township, village
@@ -13,10 +13,18 @@ from office.installation import Office
 from workflow import clock
 from workflow.clock import OFFICE
 from workflow.engine import open_case
-from workflow.models import Mine
+from workflow.models import Mine, OpenValue, Organ
 from workflow.plan import read_plan
-from workflow.register import actor_named, find_mine, register_mine
+from workflow.register import actor_named, add_contact, find_mine, register_mine
 
+#: Kinds of organs that get mail.
+_REACHED = ("county", "branch", "group", "township", "unit")
+#: What nobody has said yet of every fifth mine: name -> (label, who is asked, clause).
+_OPEN = {
+    "safety_permit_number": ("安全生产许可证编号", "emergency", "二(一)"),
+    "business_licence_number": ("营业执照编号", "approval", "二(一)"),
+    "production_status": ("生产经营状况", "natural_resources", "四(一)"),
+}
 #: Mornings that the scheduler has kept before the demonstration begins.
 _MORNINGS = 150
 
@@ -36,6 +44,7 @@ def play(office: Office, today: date, progress: Callable[[date], None] | None = 
     """Fills an empty office with the demonstration county; answers what could not be written."""
     with clock.telling(_at(date(2025, 3, 20))):
         office.init(demo_plan(read_plan(office.settings.plan)))
+        _introduce(office)
     clerk = Clerk(office, today)
     numbers: dict[tuple[int, int], str] = {}
     codes: dict[int, str] = {}
@@ -54,6 +63,18 @@ def play(office: Office, today: date, progress: Callable[[date], None] | None = 
         _morning(office, swept)
         swept += timedelta(days=1)
     return clerk.troubles
+
+
+def _introduce(office: Office) -> None:
+    """Where the organs are reached; of every eighth nobody has said, so that this shows, too."""
+    with office.writing() as session:
+        organs = session.exec(select(Organ.id).where(col(Organ.kind).in_(_REACHED)).order_by(col(Organ.id))).all()
+        for n, organ in enumerate(organs):
+            if n % 8:
+                add_contact(
+                    session, organ, email=f"{organ}@yanshi.invalid", person="演示联系人", phone="000-0000000",
+                    valid_from=clock.today(), usable=True,
+                )  # fmt: skip
 
 
 def _deeds(today: date) -> Iterator[_Deed]:
@@ -119,7 +140,11 @@ def _register(session: Session, mine: DemoMine, on: date) -> str:
             "valid_from": on.replace(year=on.year - 9, day=1).isoformat(), "valid_to": mine.valid_to.isoformat(),
             "registrar": "演示市规划和自然资源局",
         }  # fmt: skip
-    return register_mine(session, mine.name, typed, block=mine.block, source="演示数据", demo=True).code
+    found = register_mine(session, mine.name, typed, block=mine.block, source="演示数据", demo=True)
+    if mine.serial % 5 == 0 and not mine.block and found.id is not None:
+        for name, (label, asked, clause) in _OPEN.items():
+            session.add(OpenValue(mine_id=found.id, name=name, label=label, asked_of=asked, clause=clause))
+    return found.code
 
 
 def _morning(office: Office, day: date) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from freezegun.api import real_monotonic
+from freezegun import api as freezer
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import Session
@@ -62,7 +62,7 @@ class Site:
 def real_loops() -> Iterator[None]:
     """A story freezes the clock in the test's thread; the server's loop beside it must not sleep until then."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio.BaseEventLoop, "time", lambda _loop: real_monotonic())
+        patch.setattr(asyncio.BaseEventLoop, "time", lambda _loop: freezer.real_monotonic())
         yield
 
 
@@ -98,18 +98,7 @@ def serve(chromium: Chromium) -> Iterator[Callable[[Office], Site]]:
         for context in site.contexts:
             context.close()
         server.should_exit = True
-        thread.join(3)
-        import gc
-        f=open('/tmp/w1/stacks.txt','w')
-        if thread.is_alive():
-            for lo in [o for o in gc.get_objects() if isinstance(o, asyncio.AbstractEventLoop)]:
-                print('LOOP', lo, lo.time(), [h.when() for h in getattr(lo,'_scheduled',[])], len(getattr(lo,'_ready',[])), file=f)
-                for t in asyncio.all_tasks(lo):
-                    c=t.get_coro()
-                    while c is not None and hasattr(c,'cr_frame'):
-                        print('   ', c.cr_frame.f_code.co_qualname, c.cr_frame.f_lineno, file=f); c=c.cr_await
-                    print('   END', c, file=f)
-        f.close()
+        thread.join(20)
 
 
 @pytest.fixture

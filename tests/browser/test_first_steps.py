@@ -106,7 +106,7 @@ def _generates_its_document(page: Page) -> None:
 
 def _sees_tomorrows_mails(page: Page) -> None:
     page.get_by_role("link", name="发件预演").click()
-    page.get_by_label("到", exact=True).fill(days_ago(-7))
+    page.get_by_label("到", exact=True).fill(days_ago(-14))
     page.get_by_role("button", name="预演").click()
     morning = page.locator("main table").first
     expect(morning).to_contain_text("【矿山整治提醒】")

@@ -162,7 +162,7 @@ def test_the_contents_list_every_standing_document_and_file(office: Office, fold
 
     listed = docx.Document(io.BytesIO(found["卷内目录.docx"])).tables[0]
     assert sorted(row.cells[1].text for row in listed.rows) == [
-        *["材料"] * 6, "责令限期整改通知书", "送达回证", "题名",
+        "关于审定整治名录的请示", *["材料"] * 6, "责令限期整改通知书", "送达回证", "题名",
     ]  # fmt: skip
     printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(found["卷内目录.pdf"])).pages)
     for words in ("演示六号砂岩矿", "演甲甲", "同名.PDF"):

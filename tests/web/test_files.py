@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
-from httpx import Response
+from httpx2 import Response
 from sqlmodel import select
 
 from office.case_files import check_file
