@@ -80,13 +80,17 @@ async def _read(posted: FormData) -> Form:
 
 
 async def _upload(file: UploadFile) -> Upload:
+    return Upload(*taken(file.filename or "", await file.read()))
+
+
+def taken(filename: str, data: bytes) -> tuple[StoredFile, bytes]:
+    """A file that somebody sends, under its own name. Raises BadInput for one that is empty or named oddly."""
     # Only the last part: some browsers send the whole path, and some visitors send one on purpose.
-    name = PurePath((file.filename or "").replace("\\", "/")).name
+    name = PurePath(filename.replace("\\", "/")).name
     try:
         name = clean_text(name, "文件名")[:200]
     except FieldError as error:
         raise BadInput(str(error)) from None
-    data = await file.read()
     if not data or not name:
         raise BadInput(f"材料文件“{name}”是空文件（0 字节），不能作为证明材料，请重新扫描或导出。")
-    return Upload(StoredFile(hashlib.sha256(data).hexdigest(), name, len(data)), data)
+    return StoredFile(hashlib.sha256(data).hexdigest(), name, len(data)), data

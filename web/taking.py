@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from office.case_files import check_file, upload_limit
 from office.people import may_take, seen_case
 from states.fields import Field, FieldError
 from states.kernel import Step
@@ -59,6 +60,7 @@ def read_attempt(desk: Desk, step: Step) -> Attempt:
     found.uploads = {e.name: files for e in step.evidence if (files := form.files(f"e_{e.name}"))}
     if others := form.files("e_other"):
         found.uploads["other"] = others
+    found.problems |= _wrong_files(desk, found)
     try:
         found.day = date.fromisoformat(str(DAY.read(found.on)))
         if found.day > desk.today:
@@ -70,6 +72,19 @@ def read_attempt(desk: Desk, step: Step) -> Attempt:
         found.day = desk.today
     found.problems |= examine_fields(step.fields, found.typed, found.day)[1]
     return found
+
+
+def _wrong_files(desk: Desk, attempt: Attempt) -> dict[str, str]:
+    """Files that cannot be taken, by the name of their place on the form."""
+    wrong: dict[str, str] = {}
+    limit = upload_limit(desk.session)
+    for name, uploads in attempt.uploads.items():
+        try:
+            for upload in uploads:
+                check_file(upload.stored.filename, upload.data, limit)
+        except BadInput as problem:
+            wrong[f"e_{name}"] = str(problem)
+    return wrong
 
 
 def version_of(text: str) -> int | None:

@@ -103,3 +103,16 @@ def test_the_cookie_of_the_screens_opens_nothing_here(office: Office) -> None:
     from tests.web.browser import Browser
 
     assert Browser(office).get("/api/v1/cases").status_code == 401
+
+
+def test_a_file_comes_in_and_waits_for_its_step(office: Office) -> None:
+    client = caller(office)
+    answer = client.post("/cases/2-4/files/talk_record", files={"file": ("约谈记录.pdf", b"%PDF-1.4 demo")})
+    assert (answer.status_code, answer.json()["filename"], answer.json()["size"]) == (200, "约谈记录.pdf", 13)
+    for name, content in (("记录.pdf", b"MZ not a scan"), ("病毒.exe", b"MZ"), ("../../空.pdf", b"")):
+        refused = client.post("/cases/2-4/files/talk_record", files={"file": (name, content)})
+        assert (refused.status_code, refused.json()["error"]) == (400, "bad_input")
+    assert client.post("/cases/2-4/files/fly", files={"file": ("a.pdf", b"%PDF-1.4")}).status_code == 400
+    assert caller(office, may_write=False).post(
+        "/cases/2-4/files/talk_record", files={"file": ("a.pdf", b"%PDF-1.4")}
+    ).status_code == 403  # fmt: skip

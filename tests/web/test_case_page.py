@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from time import process_time
 from zipfile import ZipFile
 
 import pytest
@@ -325,30 +324,18 @@ def _grow(story: Story, case: str, times: int) -> None:
             session.expire_all()
 
 
-def _timed(browser: Browser, url: str) -> float:
-    """The least processor time of some answers: other work on the machine does not count."""
-    best = 9.0
-    for _ in range(7):
-        start = process_time()
-        assert browser.get(url).status_code == 200
-        best = min(best, process_time() - start)
-    return best
-
-
-def test_a_long_life_costs_no_more_statements_and_hardly_more_time(office: Office, story: Story) -> None:
+def test_a_long_life_costs_no_more_statements_and_little_more_room(office: Office, story: Story) -> None:
     case = notified(story)
     with freeze_time(at_nine("2026-02-16")):
         browser = Browser(office, "office")
         browser.get(f"/cases/{case}")
         with counted(office.engine) as few:
             short = browser.get(f"/cases/{case}")
-        fast = _timed(browser, f"/cases/{case}")
     _grow(story, case, 100)
     with freeze_time(at_nine("2026-02-16")):
         browser.get(f"/cases/{case}")
         with counted(office.engine) as many:
             long = browser.get(f"/cases/{case}")
-        slow = _timed(browser, f"/cases/{case}")
         everything = browser.get(f"/cases/{case}?all=1")
 
     assert len(many) <= len(few) <= 40
@@ -356,4 +343,3 @@ def test_a_long_life_costs_no_more_statements_and_hardly_more_time(office: Offic
     assert "第 0 次中止" not in long.text
     assert "第 0 次中止" in everything.text
     assert len(short.content) < len(long.content) < 100_000
-    assert slow <= 1.5 * fast

@@ -162,11 +162,13 @@ def test_files_may_be_added_and_what_was_issued_stays(papers: tuple[Story, str])
     refused = browser.post(f"/documents/{made}/versions", {"role": "sealed"}, files={"file": ("盖章.pdf", PDF)})
     assert "还没有出具" in text_of(refused)
     browser.post(f"/documents/{made}/issue", {"on": TODAY})
-    for name, data in (("盖章.pdf", PDF), ("网页.html", b"<script>alert(1)</script>")):
-        given = {"role": "sealed", "note": "演示说明"}
-        assert browser.post(f"/documents/{made}/versions", given, files={"file": (name, data)}).status_code == 303
-    served = browser.get(f"/documents/{made}/files/4")
-    assert served.headers["content-type"] == "application/octet-stream"
+    given = {"role": "sealed", "note": "演示说明"}
+    for name, data in (("网页.html", b"<script>alert(1)</script>"), ("网页.pdf", b"<script>alert(1)</script>")):
+        odd = browser.post(f"/documents/{made}/versions", given, files={"file": (name, data)})
+        assert odd.status_code == 422
+        assert name in text_of(odd)
+    assert browser.post(f"/documents/{made}/versions", given, files={"file": ("盖章.pdf", PDF)}).status_code == 303
+    served = browser.get(f"/documents/{made}/files/3")
     assert served.headers["content-disposition"].startswith("attachment;")
     assert served.headers["x-content-type-options"] == "nosniff"
     wrong = browser.post(f"/documents/{made}/versions", {"role": "issued"}, files={"file": ("伪.pdf", PDF)})
@@ -174,7 +176,7 @@ def test_files_may_be_added_and_what_was_issued_stays(papers: tuple[Story, str])
     assert "请选择要上传的文件" in text_of(browser.post(f"/documents/{made}/versions", {"role": "sealed"}))
     empty = browser.post(f"/documents/{made}/versions", {"role": "sealed"}, files={"file": ("空.pdf", b"")})
     assert "空文件" in text_of(empty)
-    assert len(story.rows(select(DocumentVersion).where(DocumentVersion.document_id == made))) == 4
+    assert len(story.rows(select(DocumentVersion).where(DocumentVersion.document_id == made))) == 3
 
 
 def test_another_organ_that_sees_the_case_changes_nothing_of_the_paper(papers: tuple[Story, str]) -> None:

@@ -274,3 +274,17 @@ def test_a_form_has_a_bounded_number_of_statements(story: Story) -> None:
     assert len(seen) <= 24, seen
     assert hidden(page, "version") == "2"
     assert story.rows(select(Case.version).where(col(Case.number) == case)) == [2]
+
+
+@freeze_time(at_nine("2026-02-03"))
+def test_a_file_that_is_not_what_it_says_is_refused_at_the_form(story: Story) -> None:
+    case = story.open("guided_exit", "2026-01-05", exit_year="2026")
+    browser = Browser(story.office, TOWNSHIP)
+    page = browser.page(links.step_url(case, "open_talks"))
+    data = {"occurred_on": "2026-02-03", "version": hidden(page, "version"), "v_talked_on": "2026-02-02"}
+    for name, content in (("记录.pdf", b"MZ program"), ("记录.exe", b"MZ"), ("记录.docx", b"PK\x03\x04 broken")):
+        answer = browser.post(links.step_url(case, "open_talks"), data, files=[("e_talk_record", (name, content))])
+        assert answer.status_code == 422
+        assert name in text_of(answer)
+        assert "2026-02-02" in answer.text, "what was typed stays"
+    assert story.state(case) == "listed"

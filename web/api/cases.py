@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, UploadFile
 from sqlmodel import col, select
 
+from office.case_files import attach
 from office.people import seen_case, visible
-from web.api.shapes import Advanced, CaseFile, CasePage, CaseRow, DeadlineRow, NewStep
+from web.api.shapes import Advanced, CaseFile, CasePage, CaseRow, DeadlineRow, Filed, NewStep
 from web.api.tokens import Caller, Reads, Writes
+from web.forms import taken
 from web.links import number_of
 from workflow.database import writing
 from workflow.engine import advance
@@ -60,7 +62,7 @@ def one_case(caller: Reads, slug: Slug) -> CaseFile:
 def take_step(
     caller: Writes, slug: Slug, trigger: Annotated[str, Path(max_length=60, pattern=r"^[0-9a-z_]+$")], step: NewStep
 ) -> Advanced:
-    """办理一个环节。材料须先存入案件（/files）；条件不足、版本不符时拒绝，什么都不改。"""
+    """办理一个环节。材料须先存入案件（/files/材料代号）；条件不足、版本不符时拒绝，什么都不改。"""
     case = seen_case(caller.session, caller.person, number_of(slug))
     with writing(caller.office.engine) as session:
         view = advance(
@@ -69,6 +71,25 @@ def take_step(
         )  # fmt: skip
     label = view.procedure.state(view.state).label
     return Advanced(case=view.number, state=view.state, state_label=label, version=view.version)
+
+
+@router.post("/cases/{slug}/files/{evidence}")
+def file(
+    caller: Writes,
+    slug: Slug,
+    evidence: Annotated[
+        str, Path(max_length=60, pattern=r"^[0-9a-z_]+$", description="材料代号，见环节的 evidence；其他材料用 other")
+    ],
+    file: UploadFile,
+) -> Filed:
+    """存入一份材料，等待它的环节；与网页上传相同的种类和大小限制。"""
+    case = seen_case(caller.session, caller.person, number_of(slug))
+    stored, data = taken(file.filename or "", file.file.read())
+    with writing(caller.office.engine) as session:
+        (view,) = views(session, [seen_case(session, caller.person, case.number)])
+        attach(session, caller.office.store, caller.person, view, evidence, [(stored, data)], context=caller.context,
+               on=caller.today)  # fmt: skip
+    return Filed(case=case.number, evidence=evidence, filename=stored.filename, sha256=stored.sha256, size=stored.size)
 
 
 @router.get("/deadlines")

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from office.archive import seen_document
+from office.case_files import check_file, upload_limit
 from office.paper_fields import read_typed
 from office.papers import fill, issue_many
 from states.forms import SERVICE_WAYS
@@ -120,6 +121,7 @@ def _file(desk: Desk, name: str, label: str) -> Upload:
     found = desk.form.files(name)
     if not found:
         raise BadInput(f"请选择{label}。")
+    check_file(found[0].stored.filename, found[0].data, upload_limit(desk.session))
     return found[0]
 
 
