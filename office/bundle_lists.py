@@ -13,11 +13,9 @@ from office.bundle_volume import Volume
 from office.bundle_zip import Part
 from states.referral import ANSWERS
 from workflow.clock import OFFICE
-from workflow.entries import ACTS
+from workflow.entries import ACTS, ENTRIES, PAPERS
 from workflow.models import Deadline, Event, Notice, NoticeItem, NoticeStatus, Opinion
 
-_KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}
-_PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
 _NOTICES = {
     "digest": "期限提醒", "moved": "办理进展", "lapsed": "到期结转", "urge": "催办", "supervise": "督办", "copied": "抄送",
 }  # fmt: skip
@@ -36,7 +34,7 @@ def history_table(volume: Volume) -> Part:
 
 def _entry(volume: Volume, event: Event) -> Sequence[object]:
     case, step = event.case_id, volume.step(event.case_id, event.trigger)
-    title = {"paper": _PAPERS, "act": ACTS}.get(event.kind, _KINDS).get(
+    title = {"paper": PAPERS, "act": ACTS}.get(event.kind, ENTRIES).get(
         event.trigger if event.kind in ("paper", "act") else event.kind
     )
     return (

@@ -12,13 +12,11 @@ from office.case_words import label_of, value_words
 from states import documents
 from states.kernel import Procedure
 from workflow.clock import OFFICE
-from workflow.entries import ACTS
+from workflow.entries import ACTS, ENTRIES, PAPERS
 from workflow.models import Attachment, Case, Deadline, Document, Event, Notice, NoticeItem, NoticeStatus, User
 
 #: Entries on the page at first; the rest is a click away.
 PAGE = 40
-KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}
-PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
 NOTICES = {
     "digest": "期限提醒", "moved": "办理进展通知", "lapsed": "到期结转通知", "urge": "催办通知", "supervise": "督办通知",
     "copied": "抄送通知",
@@ -159,7 +157,7 @@ def _title(reading: Reading, event: Event) -> str:
     if event.kind == "act":
         return ACTS.get(event.trigger, event.trigger)
     step = reading.procedure.step(event.trigger)
-    return KINDS.get(event.kind) or (step.title if step else event.trigger)
+    return ENTRIES.get(event.kind) or (step.title if step else event.trigger)
 
 
 def _person(reading: Reading, event: Event) -> str:

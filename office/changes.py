@@ -7,11 +7,10 @@ from sqlmodel import Session, col, select
 
 from states.registry import PROCEDURES
 from workflow.context import context_of
-from workflow.entries import ACTS
+from workflow.entries import ACTS, PAPERS
 from workflow.models import Case, Event, User
 
 _KINDS = {"open": "立案", "record": "补充登记", "correct": "更正（撤回上一次办理）", "void": "撤销立案"}
-_PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def title_of(event: Event, procedure: str) -> str:
     if event.kind == "step":
         step = PROCEDURES[procedure].step(event.trigger)
         return step.title if step else event.trigger
-    return {"act": ACTS, "paper": _PAPERS}.get(event.kind, _KINDS).get(
+    return {"act": ACTS, "paper": PAPERS}.get(event.kind, _KINDS).get(
         event.trigger if event.kind in ("act", "paper") else event.kind, event.trigger
     )
 

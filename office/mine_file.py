@@ -17,6 +17,7 @@ from states.answers import FACTS
 from states.permits import KINDS
 from states.registry import PROCEDURES
 from workflow.context import Context
+from workflow.entries import ENTRIES, PAPERS
 from workflow.errors import NotFound
 from workflow.ledger import criteria, open_values
 from workflow.models import Case, Document, Event, Mine, OpenValue, Permit, User
@@ -26,8 +27,7 @@ from workflow.views import VOID, CaseView, party_name
 
 #: Entries and documents that the page shows; each case's own page has all of them.
 SHOWN = 60
-_KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案", "paper": "文书", "act": "事务"}
-_PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
+_KINDS = {**ENTRIES, "paper": "文书", "act": "事务"}
 #: Named beside the facts, or of use to the program alone.
 _ELSEWHERE = ("holder_id", "licence_number", "registrar_id")
 
@@ -210,7 +210,7 @@ def _entry(event: Event, view: CaseView, context: Context) -> dict[str, Any]:
     procedure = view.procedure
     step = procedure.step(event.trigger)
     title = (
-        step.title if event.kind == "step" and step else _PAPERS.get(event.trigger) if event.kind == "paper" else None
+        step.title if event.kind == "step" and step else PAPERS.get(event.trigger) if event.kind == "paper" else None
     )
     moved = event.from_state != event.to_state and procedure.knows(event.to_state)
     return {

@@ -4,6 +4,7 @@ from workflow.models import NoticeStatus
 
 KINDS = {
     "digest": "汇总提醒", "moved": "进展通知", "lapsed": "到期登记", "heartbeat": "系统日报", "test": "测试邮件",
+    "urge": "催办通知", "supervise": "督办通知", "copied": "抄送通知",
 }  # fmt: skip
 #: Status -> words and class of the badge.
 STATUSES: dict[str, tuple[str, str]] = {

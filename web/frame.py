@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from heroicons.jinja import heroicon_mini, heroicon_outline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from office.day_words import days_words
 from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLE_LABELS, ROLES
 from states import clauses
 from web import links
@@ -101,15 +102,6 @@ def htmx() -> tuple[str, bytes]:
 
     data = (Path(js_lib_htmx.__file__).parent / "static" / "htmx" / "htmx.min.js").read_bytes()
     return f"htmx-{hashlib.sha256(data).hexdigest()[:12]}.js", data
-
-
-def days_words(days: int | None) -> str:
-    """逾期 4 天 / 剩余 25 天 / 今天到期."""
-    if days is None:
-        return "待明确"
-    if days < 0:
-        return f"逾期 {-days} 天"
-    return "今天到期" if days == 0 else f"剩余 {days} 天"
 
 
 def _tone(days: int | None) -> str:

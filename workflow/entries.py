@@ -10,6 +10,10 @@ from workflow import clock
 from workflow.storage import Storage
 from workflow.views import Actor, CaseView
 
+#: What entries that are no steps are called, by their kind.
+ENTRIES = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}
+#: What happened to a document, by the trigger of an entry of kind `paper`.
+PAPERS = {"issue": "出具文书", "void": "作废文书", "serve": "登记送达", "version": "上传文书版本"}
 #: What is done about a case beside its steps: trigger -> what it is called.
 ACTS = {"urged": "催办", "supervised": "督办", "transferred": "转办", "copied": "抄送", "uncopied": "取消抄送"}
 

@@ -13,7 +13,7 @@ from states.kernel import CaseState, Step
 from states.registry import PROCEDURES
 from workflow.context import Context, context_of
 from workflow.decide import missing_evidence, unissued
-from workflow.entries import ACTS
+from workflow.entries import ACTS, ENTRIES
 from workflow.errors import NotFound
 from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, Mine, OpenValue, Permit
 from workflow.settling import issued_days
@@ -199,7 +199,7 @@ def criteria(view: CaseView, context: Context, as_of: date, *, block: bool) -> l
 
 def _event_row(view: CaseView, event: Event) -> dict[str, Any]:
     step = view.procedure.step(event.trigger)
-    title = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案"}.get(event.kind)
+    title = ENTRIES.get(event.kind)
     if event.kind == "act":
         title = ACTS[event.trigger]
     return {

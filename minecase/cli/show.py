@@ -8,8 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from minecase.cli.common import days_words, text
+from minecase.cli.common import text
 from minecase.cli.words import Words
+from office.day_words import days_words
 
 #: Below this many columns seven columns of Chinese are no table any more.
 _TABLE_FROM = 110

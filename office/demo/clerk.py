@@ -76,7 +76,7 @@ class Clerk:
             "yes": "是", "document_number": f"演政函〔{on.year}〕{self.serial}号", "days": "10", "money": "500000",
             "number": str(on.year if asked.unit == "年" and (asked.low or 0) > 1000 else 60),
         }  # fmt: skip
-        return plain.get(asked.type) or phrase(asked, on)
+        return plain.get(asked.type) or phrase(asked)
 
     def _scan(self, name: str, label: str) -> StoredFile:
         return self.office.store.take(f"{label}（演示）.txt", _PAPER.format(name).encode())
@@ -118,7 +118,7 @@ class Clerk:
 def _typed(name: str, label: str, on: date) -> str:
     if name.endswith(("_from", "_on", "_by", "_to")):
         return (on + timedelta(days=10)).isoformat()
-    return {"mine.licence_number": "C1499992016117130149999"}.get(name, phrase(Field(name, label), on))
+    return {"mine.licence_number": "C1499992016117130149999"}.get(name, phrase(Field(name, label)))
 
 
 def tracks_of(session: Session, parent: str, procedure: str) -> list[str]:

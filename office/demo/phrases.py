@@ -1,7 +1,5 @@
 """What the clerk of the demonstration county writes where a card asks for words; all of it is fictional."""
 
-from datetime import date
-
 from states.fields import Field
 
 _BY_NAME = {
@@ -50,6 +48,6 @@ _BY_NAME = {
 }
 
 
-def phrase(asked: Field, on: date) -> str:  # noqa: ARG001
+def phrase(asked: Field) -> str:
     """Words for a field; where none are written, its label marked as fictional."""
     return _BY_NAME.get(asked.name, f"{asked.label}（演示）")

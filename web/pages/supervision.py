@@ -12,7 +12,7 @@ from states.documents import BY_ID
 from states.registry import PROCEDURES
 from web.desk import READS, Desk
 from workflow.context import Context
-from workflow.entries import ACTS
+from workflow.entries import ACTS, ENTRIES
 from workflow.models import Event
 
 router = APIRouter()
@@ -20,7 +20,7 @@ _URL = "/supervision"
 _UNKNOWN = "责任单位待明确"
 #: In the address of a list of what nobody is known to answer for.
 _NOBODY = "unknown"
-_KINDS = {"open": "立案", "record": "补充登记", "correct": "更正", "void": "撤销立案", "paper": "文书"}
+_KINDS = {**ENTRIES, "paper": "文书"}
 
 
 @router.get(_URL)

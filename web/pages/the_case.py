@@ -10,7 +10,7 @@ from starlette.background import BackgroundTask
 
 from office import case_files
 from office.bundle import bundle
-from office.case_history import KINDS, Trail, fact_history, names, trail
+from office.case_history import Trail, fact_history, names, trail
 from office.case_page import CasePage, case_page, whole_family
 from office.case_words import label_of, value_words
 from office.papers import kept, sayable
@@ -21,6 +21,7 @@ from states.registry import PROCEDURES
 from web import links
 from web.charts.states import Past, diagram, rows
 from web.desk import HANDLES, READS, Desk
+from workflow.entries import ENTRIES
 from workflow.errors import BadInput, NotFound
 from workflow.models import Case
 from workflow.storage import views
@@ -116,7 +117,7 @@ def fact(desk: Annotated[Desk, READS], slug: str, name: str) -> Response:
     listed = [
         {"at": event.recorded_at, "on": event.occurred_on, "corrected": event.seq in past.corrected,
          "words": value_words(procedure.id, name, event.data["fields"][name], organs),
-         "title": step.title if (step := procedure.step(event.trigger)) else KINDS[event.kind],
+         "title": step.title if (step := procedure.step(event.trigger)) else ENTRIES[event.kind],
          "organ": organs.get(event.organ_id, "系统"), "person": people.get(event.actor, event.actor),
          "source": event.data.get("source", "")}
         for event in events
