@@ -36,7 +36,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.shortcuts import redirect, render  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from office.case_filter import DUES, leads  # noqa: E402
+from office.cases.case_filter import DUES, leads  # noqa: E402
 from states import parties as p  # noqa: E402
 from states.registry import PROCEDURES  # noqa: E402
 from web.frame import NAVIGATION  # noqa: E402

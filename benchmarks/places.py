@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import Session
 
-from office.installation import Office
-from office.settings import from_environment
+from office.running.installation import Office
+from office.running.settings import from_environment
 from workflow.database import make_engine, writing
 from workflow.engine import open_case
 from workflow.register import add_organ, register_mine

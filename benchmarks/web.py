@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func, select
 from benchmarks.pairs import ratio
 from benchmarks.places import Place
 from benchmarks.web_places import Site, site
-from office import kept
+from office.cases import kept
 from web.app import create_app
 from web.desk import COOKIE
 from workflow import clock
@@ -171,8 +171,8 @@ def serve_alone(database: str, port: int) -> None:
     from dataclasses import replace
     from pathlib import Path
 
-    from office.installation import Office
-    from office.settings import from_environment
+    from office.running.installation import Office
+    from office.running.settings import from_environment
     from web.serving import bind, serve
 
     home = Path(database).parent / "home-served"

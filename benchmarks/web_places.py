@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from sqlalchemy import Engine, text
 
 from benchmarks.places import Place
-from office.installation import Office
-from office.settings import from_environment
-from office.signing_in import open_session
+from office.access.signing_in import open_session
+from office.running.installation import Office
+from office.running.settings import from_environment
 from workflow import clock
 from workflow.database import writing
 from workflow.models import Credential

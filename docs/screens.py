@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from office.demo import play
 from office.demo.accounts import open_accounts
-from office.installation import Office
-from office.settings import from_environment
+from office.running.installation import Office
+from office.running.settings import from_environment
 from tests.browser.conftest import Site
 from tests.browser.places import Place, places
 from tests.parts import chromium

@@ -17,8 +17,8 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import Engine, text
 
-from office.installation import Office
-from office.settings import Settings, from_environment
+from office.running.installation import Office
+from office.running.settings import Settings, from_environment
 from workflow.database import make_engine
 
 OURS = {"minecase", "notifications", "office", "states", "tests", "web", "workflow"}

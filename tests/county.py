@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from office.demo import play
-from office.installation import Office
-from office.settings import from_environment
+from office.running.installation import Office
+from office.running.settings import from_environment
 from workflow import clock
 
 _TROUBLES = "troubles.txt"

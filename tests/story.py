@@ -9,8 +9,8 @@ from freezegun import freeze_time
 from sqlmodel import Session, col, select
 
 from notifications.documents.errors import DocumentError
-from office.installation import Office
-from office.papers import draw, form, issue_many
+from office.papers.papers import draw, form, issue_many
+from office.running.installation import Office
 from states.documents import BY_ID, DocumentKind
 from states.kernel import Blocker
 from tests.conftest import at_nine

@@ -1,7 +1,7 @@
 """Writes the 操作日志: one line for every change, every file taken away and every refusal of somebody signed in.
 
 A page that is only read costs nothing here. Requests of nobody are not written: they change nothing, and anybody
-could fill the log with them; who tries to sign in is written at the door (`office.door`).
+could fill the log with them; who tries to sign in is written at the door (`office.access.door`).
 """
 
 import logging
@@ -12,8 +12,8 @@ from anyio import CancelScope, to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from office.activity import Line, append
-from office.installation import Office
+from office.access.activity import Line, append
+from office.running.installation import Office
 from workflow import clock
 from workflow.database import writing
 

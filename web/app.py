@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException as NoSuchPage
 from starlette.types import ASGIApp
 
-from office.installation import Office
+from office.running.installation import Office
 from web import pages
 from web.activity import ActivityLog
 from web.api.app import create_api

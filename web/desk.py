@@ -12,10 +12,10 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from office.installation import Office
-from office.one_time_codes import needed
-from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLES, Person, person_of, standing_in
-from office.signing_in import Opened, session_of, stale
+from office.access.one_time_codes import needed
+from office.access.people import ADMINISTRATORS, HANDLERS, READERS, ROLES, Person, person_of, standing_in
+from office.access.signing_in import Opened, session_of, stale
+from office.running.installation import Office
 from web.forms import Form, read_form
 from web.frame import frame, render
 from web.pressing import page_response
@@ -104,7 +104,7 @@ class Desk:
         return response
 
     def go_renewed(self, opened: Opened, url: str, said: str = "") -> RedirectResponse:
-        """Like `go`, under the new secret of `office.signing_in.renew`."""
+        """Like `go`, under the new secret of `office.access.signing_in.renew`."""
         response = self.go(url, said)
         give_cookie(response, self.request, opened.secret)
         return response
@@ -190,7 +190,7 @@ def _check_token(request: Request, desk: Desk) -> None:
 
 
 def _names(roles: tuple[Role, ...]) -> str:
-    from office.people import ROLE_LABELS
+    from office.access.people import ROLE_LABELS
 
     return "、".join(ROLE_LABELS[role] for role in roles)
 

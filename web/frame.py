@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from heroicons.jinja import heroicon_mini, heroicon_outline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from office.day_words import days_words
-from office.people import ADMINISTRATORS, HANDLERS, READERS, ROLE_LABELS, ROLES
+from office.access.people import ADMINISTRATORS, HANDLERS, READERS, ROLE_LABELS, ROLES
+from office.desk.day_words import days_words
 from states import clauses
 from web import links
 from workflow import clock
@@ -168,6 +168,6 @@ def _navigation(desk: "Desk") -> list[tuple[str, list[Entry]]]:
 
 
 def _counts(desk: "Desk") -> Mapping[str, int]:
-    from office.counts import counts
+    from office.desk.counts import counts
 
     return counts(desk.session, desk.person, clock.today()) if desk.person.reads_cases else {}

@@ -5,7 +5,7 @@ import socket
 
 import uvicorn
 
-from office.installation import Office
+from office.running.installation import Office
 from web.app import create_app
 from workflow.errors import BadInput, os_reason
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from office.case_files import check_file, upload_limit
-from office.people import may_take, seen_case
+from office.access.people import may_take, seen_case
+from office.cases.case_files import check_file, upload_limit
 from states.fields import Field, FieldError
 from states.kernel import Step
 from web.desk import Desk, Forbidden

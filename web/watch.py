@@ -9,9 +9,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from office.installation import Office
-from office.logs import REQUESTS, say
-from office.operations import Figures, figures
+from office.running.installation import Office
+from office.running.logs import REQUESTS, say
+from office.running.operations import Figures, figures
 from web import links
 
 _METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH")

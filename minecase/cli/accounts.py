@@ -16,9 +16,9 @@ def password(
     reset_code: Annotated[bool, typer.Option("--reset-code", help="同时重置动态口令（手机丢失时）")] = False,
 ) -> None:
     """发放一次性密码，供忘记密码的管理员使用；原密码作废，原有登录全部退出。"""
-    from office.activity import Line, append
-    from office.passwords import hand_out
-    from office.people import person_of
+    from office.access.activity import Line, append
+    from office.access.passwords import hand_out
+    from office.access.people import person_of
     from workflow import clock
     from workflow.models import Credential
 

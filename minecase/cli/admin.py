@@ -34,7 +34,7 @@ def _group() -> None:
 
 def check() -> int:
     """流程体检：每个程序的结构是否完整，在办案件是否都有去处。"""
-    from office.checkup import strays, structure
+    from office.plan.checkup import strays, structure
     from states.check import report
     from states.registry import PROCEDURES
     from workflow.errors import DatabaseUnfit
@@ -54,7 +54,7 @@ def check() -> int:
 
 def plan_verify(file: Annotated[Path, typer.Argument(help="方案正式文本（.txt 或 .md）")]) -> int:
     """把正式文本与系统引用的条款、载入的两张名单逐项核对。"""
-    from office.citations import cited
+    from office.plan.citations import cited
     from states.plan_verify import verify
     from workflow.plan import read_plan
 
@@ -118,7 +118,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
     """从备份恢复。现有数据另存，不会丢失；恢复后暂停发件，核对日期后再扫描。"""
-    from office.restoring import restore_backup
+    from office.running.restoring import restore_backup
 
     if not yes and not typer.confirm("恢复将以备份替换现有数据（现有数据另存），继续？"):
         raise CaseFileError("没有恢复，什么都没有改。")

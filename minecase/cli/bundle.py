@@ -18,7 +18,7 @@ def bundle(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖同名文件")] = False,
 ) -> None:
     """一键成卷：文书、材料、意见、通知和办理记录合为一个 .zip，内附目录、清单和核验程序。"""
-    from office.bundle import bundle as make
+    from office.bundle.bundle import bundle as make
 
     made, screen = make(office(), case, out, overwrite=overwrite), console()
     screen.print(

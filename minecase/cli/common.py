@@ -17,8 +17,8 @@ from uuid import uuid4
 
 import typer
 
-from office.installation import Office
-from office.settings import from_environment
+from office.running.installation import Office
+from office.running.settings import from_environment
 from states.fields import Field, FieldError, printable
 from workflow import clock
 from workflow.errors import BadInput, CaseFileError, Conflict, DatabaseUnfit, Held, StepRefused, os_reason

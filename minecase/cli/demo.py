@@ -9,8 +9,8 @@ import typer
 
 from minecase.cli.common import console, kept_office
 from minecase.cli.running import LOCAL_NAMES, keep_serving, take_port
-from office.installation import Office
-from office.settings import from_environment
+from office.running.installation import Office
+from office.running.settings import from_environment
 from workflow import clock
 
 if TYPE_CHECKING:

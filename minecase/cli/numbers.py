@@ -27,7 +27,7 @@ def add(
     last: Annotated[str, typer.Option(help="该年已用到第几号")] = "",
 ) -> None:
     """登记发文代字；系统自下一号起编号，不跳号、不重号。"""
-    from office.number_register import register_series
+    from office.papers.number_register import register_series
     from workflow.register import actor_named
 
     if year and not last:
@@ -42,7 +42,7 @@ def add(
 
 def list_(json: Json = False) -> None:
     """已登记的代字：单位、文种、各年用到第几号。"""
-    from office.number_register import series_rows
+    from office.papers.number_register import series_rows
 
     with office().reading() as session:
         rows = series_rows(session)
@@ -62,7 +62,7 @@ def register_(
     json: Json = False,
 ) -> int:
     """发文登记簿：每个文号给了哪份文书；作废的保留并记明理由。"""
-    from office.number_register import gaps, number_rows, whole
+    from office.papers.number_register import gaps, number_rows, whole
     from workflow.numbering import series_of
 
     wanted = whole(year, "年份", 2100) if year else 0

@@ -19,7 +19,7 @@ from minecase.cli.paper_life import Id
 from workflow.errors import BadInput, os_reason
 
 if TYPE_CHECKING:
-    from office.paper_records import Identified
+    from office.papers.paper_records import Identified
 
 template = typer.Typer(help="本县自备的 Word 模板。", no_args_is_help=True)
 Kind = Annotated[str, typer.Argument(help="种类：代号、编号（F27）或名称")]
@@ -64,8 +64,8 @@ def files(
     json: Json = False,
 ) -> None:
     """一份文书的全部文件及其 SHA-256；可写到目录。"""
-    from office.paper_records import files_of
-    from office.papers import kept
+    from office.papers.paper_records import files_of
+    from office.papers.papers import kept
 
     at, document_id = office(), read_id(id)
     with at.reading() as session:
@@ -95,7 +95,7 @@ def identify(
 ) -> int:
     """一份文件或一个核验码是哪一件文书；改过的 .docx、PDF 逐处指出。退出码 0 一致，5 改过，1 查不到。"""
     from notifications.documents.identify import looks_like_code
-    from office.paper_records import by_code, by_file
+    from office.papers.paper_records import by_code, by_file
 
     at, code = office(), looks_like_code(file)
     if code and not Path(file).exists():
@@ -136,7 +136,7 @@ def _show_identified(found: "Identified", *, changed: bool) -> None:
 
 def template_add(kind: Kind, file: Annotated[Path, typer.Argument(help="Word 模板 .docx")], user: AsUser) -> None:
     """启用本县自备的 Word 模板，代替系统模板；有问题的一次列全，不启用。"""
-    from office.own_forms import refuse_unfit
+    from office.papers.own_forms import refuse_unfit
     from workflow import clock
     from workflow.county_forms import add_form
     from workflow.paper import kind_named

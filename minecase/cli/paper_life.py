@@ -24,8 +24,8 @@ from minecase.cli.common import (
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
-    from office.installation import Office
-    from office.papers import Result
+    from office.papers.papers import Result
+    from office.running.installation import Office
 
 Id = Annotated[str, typer.Argument(help="文书编号，见 minecase document list")]
 
@@ -75,8 +75,8 @@ def draft(
 def _form_row(at: "Office", document_id: int) -> dict[str, Any]:
     """A document with what is open and what was typed for it."""
     from notifications.documents.labels import label
-    from office.paper_records import one
-    from office.papers import form as ask
+    from office.papers.paper_records import one
+    from office.papers.papers import form as ask
 
     with at.reading() as session:
         row, asked = one(session, document_id), ask(at, session, document_id)
@@ -95,7 +95,7 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _show_form(row: dict[str, Any], head: str) -> None:
-    from office.papers import typable
+    from office.papers.papers import typable
 
     missing = row["open"]
     ready = "可以出具" if row["status"] == "draft" and not row["problem"] else ""
@@ -121,7 +121,7 @@ def form(id: Id, json: Json = False) -> None:
 
 def fill(id: Id, user: AsUser, field: Fields = None) -> None:
     """填写只用于这一份文书的内容；填空值（名称=）就是撤回。"""
-    from office.papers import fill as type_in
+    from office.papers.papers import fill as type_in
 
     at, document_id, values = office(), read_id(id), read_pairs(field)
     if not values:
@@ -142,7 +142,7 @@ def issue(
     from rich.console import Console
     from rich.progress import Progress
 
-    from office.papers import issue_many
+    from office.papers.papers import issue_many
 
     at, day = office(), read_day(on, "成文日期")
     chosen = _chosen(at, ids or [], every=every, kind=kind, case=case)
@@ -161,7 +161,7 @@ def issue(
 
 
 def _chosen(at: "Office", ids: Sequence[str], *, every: bool, kind: str, case: str) -> list[int]:
-    from office.paper_records import listed
+    from office.papers.paper_records import listed
 
     if bool(ids) == every or ((kind or case) and not every):
         raise BadInput("请给出文书编号，或者用 --all-drafts 出具全部草稿（可加 --kind、--case），两者只能选一种。")

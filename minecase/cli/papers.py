@@ -23,7 +23,7 @@ from minecase.cli.common import (
 from workflow.errors import BadInput, os_reason
 
 if TYPE_CHECKING:
-    from office.installation import Office
+    from office.running.installation import Office
 
 document = typer.Typer(help="文书。", no_args_is_help=True)
 
@@ -60,7 +60,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """在册文书：编号、状态、文号、成文和送达日期。"""
-    from office.paper_records import STATUS, listed
+    from office.papers.paper_records import STATUS, listed
 
     if status and status not in STATUS:
         words = "、".join(f"{name}（{label}）" for name, label in STATUS.items())
@@ -113,7 +113,7 @@ def render(
 def _draw(
     at: "Office", kind: str, case: str, target: Path, on: date | None, issuer: str, cases: tuple[str, ...] = ()
 ) -> list[str]:
-    from office.papers import draw, paper_for
+    from office.papers.papers import draw, paper_for
 
     with at.reading() as session:
         paper = paper_for(session, kind, case, on=on, issuer=issuer, cases=cases)
@@ -132,7 +132,7 @@ def _render_each(
     at: "Office", kind: str, cases: Sequence[str], folder: Path, suffix: str, on: date | None, issuer: str
 ) -> int:
     """One file for each case; a case that cannot be written does not hold up the rest."""
-    from office.papers import sayable
+    from office.papers.papers import sayable
     from workflow.paper import kind_named
 
     title, made = kind_named(kind).title, 0
@@ -170,7 +170,7 @@ def _with_progress(items: Sequence[str], words: str) -> Iterator[str]:
 
 def _render_one(at: "Office", document_id: int, target: Path, on: date | None) -> int:
     """A draft as it would look; an issued document written again, and compared with what is on file."""
-    from office.papers import draw, original, rewritten
+    from office.papers.papers import draw, original, rewritten
     from workflow.issuing import find, paper_of
 
     suffix = target.suffix.lower()

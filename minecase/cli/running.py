@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minecase.cli.common import console, office, text
-from office.installation import Office
+from office.running.installation import Office
 from workflow import clock
 from workflow.errors import DatabaseUnfit
 
@@ -42,7 +42,7 @@ def run(
     seconds: Annotated[int, typer.Option(help="心跳间隔（秒）", min=1, max=_HOUR)] = 60,
 ) -> int:
     """启动：体检、显示现状、发出到期提醒，然后守候并提供网页。"""
-    from office.logs import configure
+    from office.running.logs import configure
 
     configure()
     at, out = office(), console()
@@ -85,7 +85,7 @@ def _morning(at: Office, out: "Console") -> str:
 
 def _refuse_defects(at: Office) -> None:
     """A procedure with a hole in it, or a case in a state that no longer exists, must not go to work."""
-    from office.checkup import defects
+    from office.plan.checkup import defects
 
     with at.reading() as session:
         found = defects(session)
@@ -139,7 +139,7 @@ def keep_serving(at: Office, out: "Console", taken: "socket.socket", names: tupl
 
 def _first_passwords(at: Office, out: "Console") -> None:
     """On the first start of all, one-time passwords of the first accounts; they are shown this once."""
-    from office.first_start import first_passwords
+    from office.access.first_start import first_passwords
 
     for account, title, password in first_passwords(at):
         # On one line however narrow the window: it is copied.

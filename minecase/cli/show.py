@@ -10,7 +10,7 @@ from rich.text import Text
 
 from minecase.cli.common import text
 from minecase.cli.words import Words
-from office.day_words import days_words
+from office.desk.day_words import days_words
 
 #: Below this many columns seven columns of Chinese are no table any more.
 _TABLE_FROM = 110

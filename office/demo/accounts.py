@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from office.access.passwords import hand_out
+from office.access.sign_in_policy import policy_of, set_policy
 from office.demo.county import township
-from office.installation import Office
-from office.passwords import hand_out
-from office.sign_in_policy import policy_of, set_policy
+from office.running.installation import Office
 from states import parties as p
 from workflow import clock
 from workflow.models import Credential, User

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from office.demo.county import COUNTY
 from office.demo.phrases import phrase
-from office.installation import Office
-from office.papers import fill, form, issue_many
+from office.papers.papers import fill, form, issue_many
+from office.running.installation import Office
 from states import documents
 from states import parties as p
 from states.fields import Field

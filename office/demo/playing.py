@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from office.demo.clerk import Clerk, tracks_of
 from office.demo.county import demo_plan, township, village
 from office.demo.lines import DemoMine, Line, Part, mines
-from office.installation import Office
+from office.running.installation import Office
 from workflow import clock
 from workflow.clock import OFFICE
 from workflow.engine import open_case

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import TOWNSHIP, Story
 
 LAW = {"legal_basis": "演示法第一条", "remedy": "演示救济途径"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import TOWNSHIP, Story
 from workflow.errors import BadInput
 from workflow.models import Case, Deadline, Document, Notice, NoticeItem, Opinion

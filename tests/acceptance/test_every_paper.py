@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from office.installation import Office
+from office.running.installation import Office
 from states.registry import PROCEDURES
 from tests.story import TOWNSHIP, Story
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import Story
 from workflow.models import Notice
 

@@ -10,7 +10,7 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from workflow.models import Deadline, Notice, NoticeItem

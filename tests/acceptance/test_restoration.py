@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import Story
 
 LAW = {"legal_basis": "演示法第四条", "remedy": "演示救济途径"}

@@ -9,8 +9,8 @@ import pytest
 
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
-from office.installation import Office
-from office.papers import paper_for
+from office.papers.papers import paper_for
+from office.running.installation import Office
 from states.documents import BY_ID
 from tests.story import TOWNSHIP, Story
 from workflow.paper import paper_data

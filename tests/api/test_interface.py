@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from freezegun import freeze_time
 
-from office.installation import Office
-from office.signing_in import fingerprint
+from office.access.signing_in import fingerprint
+from office.running.installation import Office
 from tests.conftest import at_nine
 from web.app import create_app
 from workflow import clock

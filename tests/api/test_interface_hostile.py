@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.api.test_interface import caller
 
 #: Text that has broken programs: NUL, direction marks, full-width, surrogates, a million letters.

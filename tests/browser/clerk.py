@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.browser.conftest import Site
 from tests.story import TOWNSHIP
 from web.links import case_url, number_of

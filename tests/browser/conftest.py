@@ -15,8 +15,8 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import Session
 
-from office.installation import Office
-from office.signing_in import open_session
+from office.access.signing_in import open_session
+from office.running.installation import Office
 from tests.parts import chromium as chromium_path
 from web.app import create_app
 from web.desk import COOKIE

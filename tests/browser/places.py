@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session, col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.web.test_rights_matrix import application, walk
 from web.app import create_app
 from web.links import case_url, document_url, mine_url, slug, step_url
@@ -138,7 +138,7 @@ def _papers(session: Session) -> Iterator[Place]:
 
 @cache
 def _routes() -> tuple[Any, ...]:
-    from office.settings import from_environment
+    from office.running.settings import from_environment
 
     found = walk(application(create_app(Office(from_environment()))).routes)
     return tuple(route for route in found if "GET" in (getattr(route, "methods", None) or ()))

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.browser.conftest import Site
 from tests.browser.places import NOT_PAGES, all_get_paths, page_routes, places, route_of
 

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from office.first_start import first_passwords
+from office.access.first_start import first_passwords
 from tests.browser.clerk import days_ago, said
 from tests.browser.conftest import Site
 from workflow.ledger import find_case

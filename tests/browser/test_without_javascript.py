@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import Session, select
 
-from office.first_start import first_passwords
+from office.access.first_start import first_passwords
 from tests.browser.clerk import SCAN, said
 from tests.browser.conftest import Site
 from workflow.ledger import find_case

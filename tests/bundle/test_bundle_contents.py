@@ -20,9 +20,9 @@ from pypdf import PdfReader
 from sqlalchemy.engine import make_url
 from sqlmodel import select
 
-from office import bundle_verify
-from office.bundle import Bundled, bundle
-from office.installation import Office
+from office.bundle import bundle_verify
+from office.bundle.bundle import Bundled, bundle
+from office.running.installation import Office
 from tests.bundle.volume import AWKWARD, ORDER, Volume, made_volume
 from tests.conftest import Databases, at_nine
 from tests.story import TOWNSHIP
@@ -316,7 +316,7 @@ def test_a_full_disk_leaves_the_old_bundle_as_it_was(
         raise OSError(errno.ENOSPC, "full")
 
     (tmp_path / "x.zip").write_bytes(b"old")
-    monkeypatch.setattr("office.bundle_zip.os.fsync", full)
+    monkeypatch.setattr("office.papers.zip_file.os.fsync", full)
     with pytest.raises(BadInput, match=r"写不到“.*x\.zip”（磁盘已满）"):
         bundle(office, "2-4", tmp_path / "x.zip", overwrite=True)
     assert [path.name for path in tmp_path.glob("*.*")] == ["x.zip"]

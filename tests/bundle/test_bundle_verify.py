@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 from freezegun import freeze_time
 
-from office.bundle import bundle
-from office.bundle_verify import canonical, event_hash, main
-from office.installation import Office
-from office.settings import from_environment
+from office.bundle.bundle import bundle
+from office.bundle.bundle_verify import canonical, event_hash, main
+from office.running.installation import Office
+from office.running.settings import from_environment
 from tests.bundle.volume import made_volume
 from tests.conftest import Databases, at_nine
 

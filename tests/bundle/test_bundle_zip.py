@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from office.bundle_names import FILE_ROOM, FOLDER_ROOM, file_name, folder_name, serial
-from office.bundle_zip import Part, made, write_zip
+from office.papers.zip_file import Part, made, write_zip
+from office.papers.zip_names import FILE_ROOM, FOLDER_ROOM, file_name, folder_name, serial
 from workflow.store import FileStore
 
 LARGE = 64 * 1024 * 1024

@@ -8,7 +8,7 @@ from typing import Any
 from freezegun import freeze_time
 from sqlmodel import Session, select
 
-from office.installation import Office
+from office.running.installation import Office
 from states.documents import BY_ID, DocumentKind
 from tests.conftest import at_nine
 from tests.story import Story, number_series

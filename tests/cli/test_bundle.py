@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.bundle_verify import main
+from office.bundle.bundle_verify import main
 from tests.cli.program import Program
 
 

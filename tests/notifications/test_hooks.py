@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from notifications.channels.http import checked_url
 from notifications.hooks import MOST_TRIES, deliver_hooks, hand_over
-from office.hook_book import add_hook
-from office.installation import Office
+from office.notices.hook_book import add_hook
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.notifications.desk import DAY, Clock, plan
 from tests.notifications.receiver import receiver

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from office.activity import Line, append, verify
-from office.installation import Office
+from office.access.activity import Line, append, verify
+from office.running.installation import Office
 from workflow.models import Activity, Chain
 
 AT = datetime(2026, 11, 23, 1, 30, 0, 123456, tzinfo=UTC)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from office.case_filter import Wanted
-from office.case_list import CaseList, years
-from office.case_rows import Row
-from office.installation import Office
-from office.people import person_of
+from office.access.people import person_of
+from office.cases.case_filter import Wanted
+from office.cases.case_list import CaseList, years
+from office.cases.case_rows import Row
+from office.running.installation import Office
 from tests.story import Story
 from workflow.context import context_of
 from workflow.ledger import standing

@@ -9,8 +9,8 @@ from freezegun import freeze_time
 from sqlmodel import Session, col, select
 
 from notifications.render import render
-from office import casework, handing
-from office.installation import Office
+from office.cases import casework, handing
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import TOWNSHIP, Story
 from workflow.errors import BadInput, Conflict, NotFound

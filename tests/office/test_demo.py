@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from states.registry import PROCEDURES
 from tests.county import troubles
 from workflow import clock

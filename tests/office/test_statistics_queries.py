@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from office.installation import Office
-from office.people import Person, person_of
-from office.statistics import Standings, by_mineral, by_procedure, by_township, together
-from office.statistics_brief import COMING, OVERDUE, brief
-from office.statistics_done import done_table
-from office.statistics_pace import MONTHS, paces, trend
-from office.statistics_period import Period, done, period_of
-from office.statistics_tables import TABLES
+from office.access.people import Person, person_of
+from office.reports.statistics import Standings, by_mineral, by_procedure, by_township, together
+from office.reports.statistics_brief import COMING, OVERDUE, brief
+from office.reports.statistics_done import done_table
+from office.reports.statistics_pace import MONTHS, paces, trend
+from office.reports.statistics_period import Period, done, period_of
+from office.reports.statistics_tables import TABLES
+from office.running.installation import Office
 from tests.story import TOWNSHIP, Story
 from tests.web.statements import crowd, statements
 from workflow.context import context_of

@@ -10,8 +10,8 @@ from httpx2 import Response
 from lxml import html
 from sqlmodel import Session
 
-from office.installation import Office
-from office.signing_in import fingerprint, open_session
+from office.access.signing_in import fingerprint, open_session
+from office.running.installation import Office
 from web.app import create_app
 from web.desk import COOKIE
 from workflow import clock

@@ -8,7 +8,7 @@ from typing import Any
 from freezegun import freeze_time
 from lxml import html
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from workflow.issuing import draft

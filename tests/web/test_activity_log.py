@@ -7,8 +7,8 @@ from freezegun import freeze_time
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
-from office.activity import Line, verify
-from office.installation import Office
+from office.access.activity import Line, verify
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser
 from tests.web.visitor import PASSWORD, Visitor, add_administrators, cheap, with_password

@@ -6,7 +6,7 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import text
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.web.visitor import Visitor, add_administrators, cheap

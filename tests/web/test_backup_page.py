@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from office.backups import daily_of, folder, listed
-from office.installation import Office
+from office.running.backups import daily_of, folder, listed
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from freezegun import freeze_time
 
-from office.installation import Office
-from office.statistics_brief import COMING, OVERDUE, STEPS
+from office.reports.statistics_brief import COMING, OVERDUE, STEPS
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

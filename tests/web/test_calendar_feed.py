@@ -8,9 +8,9 @@ from freezegun import freeze_time
 from icalendar import Calendar, Event
 from sqlmodel import Session, select
 
-from office import calendar_feed
-from office.installation import Office
-from office.signing_in import fingerprint
+from office.access.signing_in import fingerprint
+from office.desk import calendar_feed
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

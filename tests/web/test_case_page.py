@@ -12,8 +12,8 @@ from freezegun import freeze_time
 from sqlalchemy import Engine, event
 from sqlmodel import select
 
-from office.installation import Office
-from office.plan_text_store import clause_text, examine, keep, loaded
+from office.plan.plan_text_store import clause_text, examine, keep, loaded
+from office.running.installation import Office
 from states.plan_text import decode
 from tests.conftest import at_nine
 from tests.official_plan import official_text

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from lxml import html
 from sqlmodel import select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import TOWNSHIP, Story
 from tests.web.browser import Browser, text_of

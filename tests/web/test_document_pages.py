@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from sqlalchemy import event
 from sqlmodel import select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

@@ -10,8 +10,8 @@ from freezegun import freeze_time
 from httpx2 import Response
 from sqlmodel import select
 
-from office.case_files import check_file
-from office.installation import Office
+from office.cases.case_files import check_file
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

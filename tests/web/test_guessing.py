@@ -7,8 +7,8 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import Session, func, select
 
-from office.door import Attempt, check
-from office.installation import Office
+from office.access.door import Attempt, check
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import text_of
 from tests.web.visitor import PASSWORD, Visitor, cheap, credential, with_password

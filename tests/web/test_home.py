@@ -8,9 +8,9 @@ from freezegun import freeze_time
 from lxml import html
 from sqlmodel import Session, func, select
 
-from office.desk_board import TRANSFERRED, figures, targets
-from office.installation import Office
-from office.people import person_of
+from office.access.people import person_of
+from office.desk.desk_board import TRANSFERRED, figures, targets
+from office.running.installation import Office
 from states.registry import PROCEDURES
 from tests.conftest import at_nine
 from tests.story import Story

@@ -7,7 +7,7 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import Session, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.workflow.dump import everything

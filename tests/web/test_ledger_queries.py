@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from freezegun import freeze_time
 
-from office.installation import Office
-from office.kept import Kept
+from office.cases.kept import Kept
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser
 from tests.web.statements import crowd, statements

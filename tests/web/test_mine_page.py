@@ -4,7 +4,7 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

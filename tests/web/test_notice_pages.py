@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from sqlmodel import Session, col, select
 
 from notifications.outbox import deliver
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.notifications.desk import Clock, FakeChannel
 from tests.web.browser import Browser, text_of

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from joserfc.jwk import OctKey, RSAKey
 from sqlmodel import select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Response, text_of
 from tests.web.identity_provider import CLIENT, SECRET, IdentityProvider

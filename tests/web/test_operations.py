@@ -12,8 +12,8 @@ from freezegun import freeze_time
 from sqlalchemy import text
 from sqlmodel import Session
 
-from office.installation import Office
-from office.logs import configure
+from office.running.installation import Office
+from office.running.logs import configure
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from web.app import create_app
@@ -128,7 +128,7 @@ def test_each_request_and_heartbeat_is_one_line_without_what_was_typed(office: O
 
 
 def test_a_fault_is_logged_by_kind_and_place_only(office: Office, log: Path) -> None:
-    from office.after_beat import after_beat
+    from office.running.after_beat import after_beat
 
     with Session(office.engine) as session:
         session.execute(text("DROP TABLE hook_delivery"))

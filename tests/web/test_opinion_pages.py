@@ -6,7 +6,7 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import select
 
-from office.installation import Office
+from office.running.installation import Office
 from states.parties import SURVEY_UNITS
 from tests.conftest import at_nine
 from tests.story import TOWNSHIP, Story

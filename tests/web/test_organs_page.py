@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from sqlmodel import Session, select
 
 from notifications.recipients import address_for
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.web.statements import statements

@@ -7,8 +7,8 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import col, select
 
-from office.installation import Office
-from office.signing_in import fingerprint
+from office.access.signing_in import fingerprint
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.web.visitor import PASSWORD, Visitor, add_account, add_administrators, cheap, credential, with_password
@@ -206,7 +206,7 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(office: Office) ->
 
 
 def test_the_policy_is_changed_by_the_security_administrator_alone(office: Office) -> None:
-    from office.sign_in_policy import DEMANDS, policy_of
+    from office.access.sign_in_policy import DEMANDS, policy_of
 
     given = {demand.name: str(demand.low) for demand in DEMANDS}
     assert Browser(office, "admin").post("/people/policy", given).status_code == 403

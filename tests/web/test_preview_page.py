@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.web.statements import crowd, statements

@@ -6,10 +6,10 @@ import pytest
 from freezegun import freeze_time
 from httpx2 import Response
 
-from office import checkup
-from office.citations import cited, uses
-from office.installation import Office
-from office.plan_text_store import loaded
+from office.plan import checkup
+from office.plan.citations import cited, uses
+from office.plan.plan_text_store import loaded
+from office.running.installation import Office
 from states.check import Finding
 from states.check_words import CHECKS
 from states.clauses import CLAUSES

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from freezegun import freeze_time
 from starlette.routing import Mount
 
-from office.installation import Office
-from office.people import ROLES
-from office.settings import from_environment
+from office.access.people import ROLES
+from office.running.installation import Office
+from office.running.settings import from_environment
 from tests.conftest import at_nine
 from tests.web.browser import Browser, text_of
 from tests.web.visitor import add_account

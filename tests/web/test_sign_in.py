@@ -7,8 +7,8 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import select
 
-from office.first_start import first_passwords
-from office.installation import Office
+from office.access.first_start import first_passwords
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.web.browser import text_of
 from tests.web.visitor import (

@@ -8,9 +8,9 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import Session, select
 
-from office.duty_ledger import Duty, duties
-from office.installation import Office
-from office.people import person_of
+from office.access.people import person_of
+from office.desk.duty_ledger import Duty, duties
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of

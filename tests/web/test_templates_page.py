@@ -9,8 +9,8 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import select
 
-from office.example_papers import example
-from office.installation import Office
+from office.papers.example_papers import example
+from office.running.installation import Office
 from states.documents import KINDS
 from tests.conftest import at_nine
 from tests.notifications.documents.county_form_data import form as word_form

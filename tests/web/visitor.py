@@ -10,9 +10,9 @@ from httpx2 import Response
 from lxml import html
 from starlette.types import ASGIApp
 
-from office.installation import Office
-from office.passwords import hand_out
-from office.sign_in_policy import Policy, policy_of, set_policy
+from office.access.passwords import hand_out
+from office.access.sign_in_policy import Policy, policy_of, set_policy
+from office.running.installation import Office
 from tests.web.browser import Browser
 from web.app import create_app
 from web.desk import COOKIE
@@ -71,7 +71,7 @@ def cheap(office: Office, **values: Any) -> None:
 
 def with_password(office: Office, account: str, password: str = PASSWORD, *, code: bool = False) -> None:
     """An account whose password is set and not handed out."""
-    from office.passwords import hashed
+    from office.access.passwords import hashed
 
     with office.writing() as session:
         hand_out(session, account, clock.now())

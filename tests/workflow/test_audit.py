@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import Story
 from tests.workflow.dump import execute
 from workflow.audit import event_hash, verify

@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from office.installation import Office
+from office.running.installation import Office
 from workflow.beat import beat, confirm, held
 from workflow.models import Notice, Sweep
 

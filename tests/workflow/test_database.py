@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from office.installation import Office
-from office.settings import Settings
+from office.running.installation import Office
+from office.running.settings import Settings
 from workflow.context import bump_revision, context_of, read_revision
 from workflow.database import make_engine, reading, writing
 from workflow.errors import DatabaseUnfit

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.story import Story
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from states.fields import Field
 from states.kernel import Step
 from tests.story import Story

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import Databases
 from tests.workflow.dump import everything, execute
 from workflow import database

@@ -7,7 +7,7 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from states.documents import DocumentKind
 from tests.conftest import at_nine
 from tests.story import Story

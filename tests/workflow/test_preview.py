@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from sqlmodel import Session, select
 
 from notifications.render import render
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.workflow.dump import everything

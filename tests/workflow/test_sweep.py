@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event, insert, text
 from sqlmodel import Session, col, select
 
-from office.installation import Office
+from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.workflow.dump import everything, execute

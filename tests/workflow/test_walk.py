@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session, col, func, select
 
-from office.installation import Office
+from office.running.installation import Office
 from states import parties as p
 from states.fields import Field
 from states.kernel import Step

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as NoSuchPlace
 
-from office.installation import Office
+from office.running.installation import Office
 from web.api import cases, procedures
 from web.api.shapes import Problem
 from web.api.tokens import NotKnown, ReadOnly

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, UploadFile
 from sqlmodel import col, select
 
-from office.case_files import attach
-from office.people import seen_case, visible
+from office.access.people import seen_case, visible
+from office.cases.case_files import attach
 from web.api.shapes import Advanced, CaseFile, CasePage, CaseRow, DeadlineRow, Filed, NewStep
 from web.api.tokens import Caller, Reads, Writes
 from web.forms import taken

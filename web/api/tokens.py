@@ -9,9 +9,9 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session, select
 
-from office.installation import Office
-from office.people import Person, person_of
-from office.signing_in import fingerprint
+from office.access.people import Person, person_of
+from office.access.signing_in import fingerprint
+from office.running.installation import Office
 from workflow import clock
 from workflow.context import Context, context_of
 from workflow.database import reading, writing

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
-from office.activity import Line, append
-from office.door import prove
-from office.one_time_codes import needed, new_secret, picture, set_up, take
-from office.passwords import set_own
-from office.sign_in_policy import policy_of
-from office.signing_in import Opened, end, end_all, renew, running
-from office.tokens import KINDS, own_tokens, revoke
+from office.access.activity import Line, append
+from office.access.door import prove
+from office.access.one_time_codes import needed, new_secret, picture, set_up, take
+from office.access.passwords import set_own
+from office.access.sign_in_policy import policy_of
+from office.access.signing_in import Opened, end, end_all, renew, running
+from office.access.tokens import KINDS, own_tokens, revoke
 from web.desk import ANYBODY, OWN_CODE, OWN_PASSWORD, Desk
 from workflow.errors import BadInput, NotFound
 from workflow.models import Credential, SignIn, User

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session, col, select
 
 from notifications.render import render
-from office import handing
-from office.people import READERS, seen_case
+from office.access.people import READERS, seen_case
+from office.cases import handing
 from states.fields import Field, FieldError
 from web import links
 from web.desk import HANDLES, READS, Desk, Forbidden

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import col, select
 from starlette.datastructures import QueryParams
 
-from office.case_filter import DUES, HOLDER, STANDINGS, Sort, Wanted, leads
-from office.case_list import CaseList, years
-from office.case_rows import place_name
-from office.sheets import ledger_sheet
+from office.cases.case_filter import DUES, HOLDER, STANDINGS, Sort, Wanted, leads
+from office.cases.case_list import CaseList, years
+from office.cases.case_rows import place_name
+from office.sheets.writing import ledger_sheet
 from states import parties as p
 from states.fields import Field, FieldError
 from states.registry import PROCEDURES

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import select
 from sqlmodel import col
 
-from office.mine_file import mine_seen
+from office.cases.mine_file import mine_seen
 from states.fields import Field, FieldError
 from states.kernel import Procedure
 from states.registry import PROCEDURES

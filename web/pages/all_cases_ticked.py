@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.case_rows import Row
+from office.cases.case_rows import Row
 from web.desk import HANDLES, READS, Desk
 from web.pages.all_cases import case_list
 from workflow.errors import BadInput, CaseFileError
@@ -26,7 +26,7 @@ def ticked(desk: Annotated[Desk, READS]) -> Response:
 @router.post("/cases/selected")
 def urge_ticked(desk: Annotated[Desk, HANDLES]) -> Response:
     """Urges each case; one that cannot be urged does not spoil the others."""
-    from office.handing import urge
+    from office.cases.handing import urge
 
     rows = _rows(desk, desk.form.all("case"))
     try:

@@ -8,10 +8,10 @@ from fastapi.responses import StreamingResponse
 
 from notifications.documents.errors import UnreadableFile
 from notifications.documents.identify import looks_like_code
-from office.archive import SIZE, Sought, choices, only_seen, papers
-from office.paper_pictures import papers_zip
-from office.paper_records import STATUS, Identified, by_code, by_file, no_record, one
-from office.papers import form, issue_many
+from office.papers.archive import SIZE, Sought, choices, only_seen, papers
+from office.papers.paper_pictures import papers_zip
+from office.papers.paper_records import STATUS, Identified, by_code, by_file, no_record, one
+from office.papers.papers import form, issue_many
 from web.asked import day, ids, number, page, pages_link, word
 from web.desk import HANDLES, READS, Desk
 from workflow.errors import BadInput, CaseFileError, NotFound

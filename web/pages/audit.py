@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from office import activity
-from office.audit_log import OUTCOMES, SIZE, Asked, activities, history, outcome_words
-from office.paper_records import account_names
+from office.access import activity
+from office.access.audit_log import OUTCOMES, SIZE, Asked, activities, history, outcome_words
+from office.papers.paper_records import account_names
 from web.asked import page, pages_link, word
 from web.desk import Desk, allow
 from workflow import audit

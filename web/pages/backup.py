@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
-from office.backups import daily_of, folder, listed, make, path_of, possible, prove, set_daily
+from office.running.backups import daily_of, folder, listed, make, path_of, possible, prove, set_daily
 from web.desk import Desk, allow
 from workflow.errors import BadInput
 

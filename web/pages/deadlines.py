@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from office import calendar_feed as feed
-from office.due_days import month_days
-from office.installation import Office
+from office.desk import calendar_feed as feed
+from office.desk.due_days import month_days
+from office.running.installation import Office
 from states.fields import Field, FieldError, clean_text
 from web.desk import READS, Desk
 from workflow import clock

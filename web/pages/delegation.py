@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.delegation import candidates, delegations, end_early, give, switch
-from office.signing_in import renew
+from office.access.delegation import candidates, delegations, end_early, give, switch
+from office.access.signing_in import renew
 from web.desk import HANDLES, Desk
 from web.taking import version_of
 from workflow.errors import BadInput

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 
 from notifications.documents.errors import DocumentError
-from office.archive import seen_document
-from office.paper_facts import paper_facts
-from office.paper_fields import Asked, asked_for, further
-from office.paper_pictures import draft_file as sketch
-from office.paper_pictures import pictures
-from office.paper_records import account_names, files_of, one
-from office.papers import form, kept
+from office.papers.archive import seen_document
+from office.papers.paper_facts import paper_facts
+from office.papers.paper_fields import Asked, asked_for, further
+from office.papers.paper_pictures import draft_file as sketch
+from office.papers.paper_pictures import pictures
+from office.papers.paper_records import account_names, files_of, one
+from office.papers.papers import form, kept
 from states.documents import BY_ID
 from states.forms import SERVICE
 from web.desk import READS, Desk

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.drafting import begin, issuers_for, kinds_for, lawful, offered_cases
-from office.people import seen_case
+from office.access.people import seen_case
+from office.papers.drafting import begin, issuers_for, kinds_for, lawful, offered_cases
 from states import documents
 from states.documents import DocumentKind
 from web.asked import day, word

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from office import oidc
-from office.door import Attempt, check
-from office.installation import Office
-from office.sign_in_policy import policy_of
-from office.signing_in import Opened, end, fingerprint, open_session
+from office.access import oidc
+from office.access.door import Attempt, check
+from office.access.sign_in_policy import policy_of
+from office.access.signing_in import Opened, end, fingerprint, open_session
+from office.running.installation import Office
 from web.desk import ANYBODY, COOKIE, Desk, NoToken, give_cookie
 from web.frame import outside, render
 from workflow import clock

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from office.casework import Point, may_withdraw, points, return_points, return_to, take_back, withdraw
-from office.changes import changes_since
-from office.people import seen_case
-from office.rehearsal import Outcome, rehearse
+from office.access.people import seen_case
+from office.cases.casework import Point, may_withdraw, points, return_points, return_to, take_back, withdraw
+from office.cases.changes import changes_since
+from office.cases.rehearsal import Outcome, rehearse
 from states import parties as p
 from web import links
 from web.desk import HANDLES, Desk, Forbidden

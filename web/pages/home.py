@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from markupsafe import Markup
 
-from office import desk_board as board
-from office.kept_for import KeptFor
-from office.supervision import overdue_by_organ
-from office.waiting import rows
+from office.cases.kept_for import KeptFor
+from office.desk import desk_board as board
+from office.desk.supervision import overdue_by_organ
+from office.desk.waiting import rows
 from states.registry import PROCEDURES
 from web.charts.bars import ROUTE_COLOURS, progress, stacked
 from web.charts.donut import donut

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
-from office.people import ADMINISTRATORS
+from office.access.people import ADMINISTRATORS
 from web.api.app import create_api
 from web.desk import Desk, allow
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.ladder_setting import LadderChange, change, original, read_typed, set_by_hand, steps_on
+from office.plan.ladder_setting import LadderChange, change, original, read_typed, set_by_hand, steps_on
 from web.charts.ladder import drawing, in_words
 from web.desk import ANYBODY, OFFICE, Desk
 from workflow.errors import BadInput, NotFound

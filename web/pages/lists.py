@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 
-from office.case_files import ACCEPT, check_file, upload_limit
-from office.lists import HEADS, SIZE, TITLES, Approval, Listed, approve, checked, listed
-from office.sheets import Column, sheet
+from office.cases.case_files import ACCEPT, check_file, upload_limit
+from office.cases.lists import HEADS, SIZE, TITLES, Approval, Listed, approve, checked, listed
+from office.sheets.writing import Column, sheet
 from web.desk import HANDLES, READS, Desk
 from web.forms import Upload
 from workflow.errors import BadInput, NotFound

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from notifications.channels.smtp_url import InvalidSmtpUrl
-from office.mailing import Tried, confirm_day, in_force, pulse, send_test
-from office.operations import LATE, notices_by_status
+from office.notices.mailing import Tried, confirm_day, in_force, pulse, send_test
+from office.running.operations import LATE, notices_by_status
 from web.desk import Desk, allow
 from workflow.beat import held
 from workflow.errors import BadInput, CaseFileError, Held

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import select
 
 from notifications.hooks import Result
-from office.hook_book import EVENTS, KINDS, NOTICES, add_hook, again, hook_of, lines, switch, try_out
+from office.notices.hook_book import EVENTS, KINDS, NOTICES, add_hook, again, hook_of, lines, switch, try_out
 from web.desk import Desk, allow
 from workflow.errors import BadInput
 from workflow.models import Organ

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.mine_file import SHOWN, mine_file
+from office.cases.mine_file import SHOWN, mine_file
 from states.registry import PROCEDURES
 from web.desk import READS, Desk
 

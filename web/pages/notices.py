@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
 from notifications.outbox import resolve_doubt, send_again, withdraw
-from office.notice_list import TROUBLED, Filter, counted, find_notice, find_notices
-from office.notice_words import KINDS, MEANINGS, STATUSES
+from office.notices.notice_list import TROUBLED, Filter, counted, find_notice, find_notices
+from office.notices.notice_words import KINDS, MEANINGS, STATUSES
 from web.asked import day, page, pages_link, word
 from web.desk import OFFICE, READS, Desk
 from workflow.errors import BadInput

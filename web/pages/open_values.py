@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from office.open_values import SIZE, Answer, Wanted, choices, fill, townships, values
+from office.cases.open_values import SIZE, Answer, Wanted, choices, fill, townships, values
 from web.asked import day, ids, page, pages_link, word
 from web.desk import HANDLES, READS, Desk
 from workflow.errors import BadInput

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from office.operations import readiness
+from office.running.operations import readiness
 from workflow.errors import NotFound
 
 router = APIRouter(include_in_schema=False)

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session, col, select
 
-from office.handing import may_urge
-from office.opinions import ANSWERED, SIZE, WAITING, Asked, answers_about, asked_of, rounds, summaries
-from office.people import may_take, seen_case
-from office.step_card import card
+from office.access.people import may_take, seen_case
+from office.cases.handing import may_urge
+from office.cases.opinions import ANSWERED, SIZE, WAITING, Asked, answers_about, asked_of, rounds, summaries
+from office.cases.step_card import card
 from states import parties as p
 from states.kernel import Step
 from states.referral import ANSWERS

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 
 from notifications.channels.mime import usable
 from notifications.outbox import retry_no_contact
-from office.organ_book import KINDS, card, organs, unreached
-from office.people import HANDLERS
+from office.access.people import HANDLERS
+from office.desk.organ_book import KINDS, card, organs, unreached
 from web.asked import day, page, pages_link, word
 from web.desk import Desk, allow
 from workflow.errors import BadInput, CaseFileError, NotFound

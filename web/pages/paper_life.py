@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.archive import seen_document
-from office.case_files import check_file, upload_limit
-from office.paper_fields import read_typed
-from office.papers import fill, issue_many
+from office.cases.case_files import check_file, upload_limit
+from office.papers.archive import seen_document
+from office.papers.paper_fields import read_typed
+from office.papers.papers import fill, issue_many
 from states.forms import SERVICE_WAYS
 from web.asked import day
 from web.desk import HANDLES, Desk

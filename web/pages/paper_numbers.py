@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
-from office.number_register import gaps, number_rows, register_series, series_rows
-from office.paper_records import account_names
+from office.papers.number_register import gaps, number_rows, register_series, series_rows
+from office.papers.paper_records import account_names
 from states.documents import KINDS
 from web.asked import number, page, pages_link, word
 from web.desk import Desk, allow

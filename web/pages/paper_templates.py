@@ -7,10 +7,10 @@ from fastapi import APIRouter, Response
 
 from notifications.documents.compose import templates_folder
 from notifications.documents.pdf import write_pictures
-from office.drafting import FORMS
-from office.example_papers import example
-from office.own_forms import form_of, forms_of, unfit
-from office.papers import font_book, kept
+from office.papers.drafting import FORMS
+from office.papers.example_papers import example
+from office.papers.own_forms import form_of, forms_of, unfit
+from office.papers.papers import font_book, kept
 from states.documents import KINDS, DocumentKind
 from web.asked import ids
 from web.desk import Desk, allow

@@ -1,4 +1,4 @@
-"""人员与权限: accounts, kept by the 系统管理员 and the 安全管理员, each for their part (`office.accounts`)."""
+"""人员与权限: accounts, kept by the 系统管理员 and the 安全管理员, each for their part (`office.access.accounts`)."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from office import accounts
-from office.people import ADMINISTRATORS, ROLE_LABELS
-from office.people_list import SIZE, UNASSIGNED, organs
-from office.people_list import accounts as listed
-from office.signing_in import running
+from office.access import accounts
+from office.access.people import ADMINISTRATORS, ROLE_LABELS
+from office.access.people_list import SIZE, UNASSIGNED, organs
+from office.access.people_list import accounts as listed
+from office.access.signing_in import running
 from web.asked import page, pages_link, word
 from web.desk import Desk, allow
 from workflow.errors import CaseFileError, NotFound

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.accounts import note
-from office.activity import lock
-from office.sign_in_policy import DEMANDS, policy_of, read_policy, set_policy
+from office.access.accounts import note
+from office.access.activity import lock
+from office.access.sign_in_policy import DEMANDS, policy_of, read_policy, set_policy
 from web.desk import ADMINISTERS, Desk, allow
 
 router = APIRouter()

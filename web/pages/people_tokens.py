@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
-from office.people import READERS
-from office.tokens import interface_tokens, issue, revoke
+from office.access.people import READERS
+from office.access.tokens import interface_tokens, issue, revoke
 from web.desk import ADMINISTERS, Desk, allow
 from workflow.errors import CaseFileError
 from workflow.models import Organ, User

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from office.dispatch import FARTHEST, Morning, Outlook, next_morning, outlook, recipients, waiting
+from office.notices.dispatch import FARTHEST, Morning, Outlook, next_morning, outlook, recipients, waiting
 from web.asked import day as read_day
 from web.asked import page, word
 from web.desk import READS, Desk

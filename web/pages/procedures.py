@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from markupsafe import Markup
 
-from office.checkup import answers
-from office.citations import Uses, uses
-from office.plan_text_store import clause_text, keep, loaded
+from office.plan.checkup import answers
+from office.plan.citations import Uses, uses
+from office.plan.plan_text_store import clause_text, keep, loaded
 from states import describe
 from states.check import summary
 from states.clauses import CLAUSES, exists

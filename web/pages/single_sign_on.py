@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie, Request, Response
 from fastapi.responses import RedirectResponse
 
-from office import oidc
-from office.door import enter_confirmed
-from office.installation import Office
+from office.access import oidc
+from office.access.door import enter_confirmed
+from office.running.installation import Office
 from web.pages.entrance import address, come_in, door_page, inside, ours
 from workflow import clock
 from workflow.database import writing

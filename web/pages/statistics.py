@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from markupsafe import Markup
 
-from office.people import ROLE_LABELS
-from office.sheets import Column, sheet
-from office.statistics_brief import brief
-from office.statistics_done import done_table, sums
-from office.statistics_period import PERIODS, Period, done, period_of
-from office.statistics_tables import TABLES, Line, Table, standings_of
+from office.access.people import ROLE_LABELS
+from office.reports.statistics_brief import brief
+from office.reports.statistics_done import done_table, sums
+from office.reports.statistics_period import PERIODS, Period, done, period_of
+from office.reports.statistics_tables import TABLES, Line, Table, standings_of
+from office.sheets.writing import Column, sheet
 from states.fields import Field, FieldError
 from states.registry import PROCEDURES
 from web.charts.bars import stacked

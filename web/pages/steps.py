@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from office.changes import Changed, changes_since
-from office.papers import draw, form, sayable
-from office.people import seen_case
-from office.rehearsal import Outcome, rehearse
-from office.step_card import Card, card, ways
+from office.access.people import seen_case
+from office.cases.changes import Changed, changes_since
+from office.cases.rehearsal import Outcome, rehearse
+from office.cases.step_card import Card, card, ways
+from office.papers.papers import draw, form, sayable
 from states import parties as p
 from states.documents import BY_ID
 from states.kernel import Blocker, Step

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office import supervision as office
-from office.duty_ledger import Duty, duties
-from office.kept_for import KeptFor
+from office.cases.kept_for import KeptFor
+from office.desk import supervision as office
+from office.desk.duty_ledger import Duty, duties
 from states.documents import BY_ID
 from states.registry import PROCEDURES
 from web.desk import READS, Desk

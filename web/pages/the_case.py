@@ -8,14 +8,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from office import case_files
-from office.bundle import bundle
-from office.case_history import Trail, fact_history, names, trail
-from office.case_page import CasePage, case_page, whole_family
-from office.case_words import label_of, value_words
-from office.papers import kept, sayable
-from office.people import seen_case
-from office.plan_text_store import clause_text
+from office.access.people import seen_case
+from office.bundle.bundle import bundle
+from office.cases import case_files
+from office.cases.case_history import Trail, fact_history, names, trail
+from office.cases.case_page import CasePage, case_page, whole_family
+from office.cases.case_words import label_of, value_words
+from office.papers.papers import kept, sayable
+from office.plan.plan_text_store import clause_text
 from states.referral import ANSWERS
 from states.registry import PROCEDURES
 from web import links

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Response
 
-from office import waiting
+from office.desk import waiting
 from web.desk import READS, Desk
 from workflow.errors import BadInput
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.workday_year import FIRST, LAST, Rehearsed, publish, spoken, year_of
+from office.plan.workday_year import FIRST, LAST, Rehearsed, publish, spoken, year_of
 from web.asked import word
 from web.desk import ANYBODY, OFFICE, Desk
 from workflow.calendar_import import NoticeError, notice_text

@@ -1,0 +1,1 @@
+"""Notices as the screens show them: record, preview, mail settings, other systems."""

@@ -1,0 +1,1 @@
+"""The paper work: drafting, issuing, serving, looking at and finding documents."""
