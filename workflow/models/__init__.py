@@ -25,12 +25,13 @@ from workflow.models.people import (
     SignIn,
     Token,
 )
+from workflow.models.sheets import PlanVersion, SheetImport, SheetLayout
 from workflow.models.time import Beat, CalendarDay, CalendarYear, Setting, Sweep
 
 __all__ = [
     "Activity", "Attachment", "Attempt", "Beat", "CalendarDay", "CalendarYear", "Case", "CasePerson", "Chain",
     "Contact", "CountyForm", "Credential", "Deadline", "DeadlineChange", "Delegation", "Document", "DocumentNumber",
     "DocumentVersion", "Event", "Hook", "HookDelivery", "Mine", "Notice", "NoticeItem", "NoticeStatus",
-    "NumberSeries", "NumberYear", "OpenValue", "Opinion", "Organ", "OrganAlias", "Permit", "Preference", "Service",
-    "Setting", "SignIn", "Sweep", "Token", "User", "UtcDateTime",
+    "NumberSeries", "NumberYear", "OpenValue", "Opinion", "Organ", "OrganAlias", "Permit", "PlanVersion", "Preference",
+    "Service", "Setting", "SheetImport", "SheetLayout", "SignIn", "Sweep", "Token", "User", "UtcDateTime",
 ]  # fmt: skip
