@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run demo test check bench lint docs clean
+.PHONY: setup run demo test check bench fuzz lint docs clean
 
 setup: $(STAMP)
 
@@ -34,6 +34,9 @@ check: lint test
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+
+fuzz: setup
+	@$(BIN)/python -m benchmarks.fuzz_interface --cases 10000
 
 docs: setup
 	@$(BIN)/python -m states.describe > docs/procedures.md

@@ -7,12 +7,17 @@ from statistics import median
 Work = Callable[[], object]
 
 
-def ratio(numerator: Work, denominator: Work, pairs: int = 21) -> float:
-    """The median over pairs of slices; which comes first alternates. One pair runs before, unmeasured."""
+def ratio(numerator: Work, denominator: Work, pairs: int = 21, *, before: Work | None = None) -> float:
+    """The median over pairs of slices; which comes first alternates. One pair runs before, unmeasured.
+
+    `before` runs before each pair; its time does not count.
+    """
     numerator()
     denominator()
     found = []
     for turn in range(pairs):
+        if before:
+            before()
         first, second = (numerator, denominator) if turn % 2 else (denominator, numerator)
         one, two = _seconds(first), _seconds(second)
         found.append(one / two if turn % 2 else two / one)

@@ -10,18 +10,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import cycle
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from benchmarks.advance import GIVEN
 from benchmarks.pairs import ratio
-from benchmarks.places import Place
+from benchmarks.places import OFFICE, Place
 from benchmarks.web_places import Site, site
-from office.cases import kept
+from office.cases import tally
 from web.app import create_app
 from web.desk import COOKIE
 from workflow import clock
+from workflow.database import writing
+from workflow.engine import advance, open_case
 from workflow.models import Case
+from workflow.register import register_mine
 
 MANY, SECONDS, ROUNDS = 100_000, 4, 3
 _PLAN = 13
@@ -62,26 +67,37 @@ def growth(place: Place) -> dict[str, float]:
     few, many = Asker(small), Asker(large)
     assert many.get("/cases").count(b'class="tick-case"') == 50
     found = {"ledger": ratio(lambda: many.get("/cases"), lambda: few.get("/cases"), 41)}
-    found["ledger_after_a_change"] = ratio(lambda: _afresh(many), lambda: _afresh(few), 15)
+    few_changed, many_changed = (_Changing(there.office) for there in (small, large))
+    found["ledger_after_a_change"] = ratio(
+        lambda: many.get("/cases"), lambda: few.get("/cases"), 21, before=lambda: [few_changed(), many_changed()]
+    )
+    found["ledger_after_a_start"] = ratio(lambda: _afresh(many), lambda: _afresh(few), 15)
     short, long = _case(small.office, 0), _case(small.office, 200)
     found["case_page"] = ratio(lambda: few.get(f"/cases/{long}"), lambda: few.get(f"/cases/{short}"), 21)
     return found
 
 
 def _afresh(asker: Asker) -> None:
-    """The first page after an entry: nothing that was counted is still kept."""
-    kept.forget()
+    """The first page after a start: nothing that was counted is kept."""
+    tally.forget()
     asker.get("/cases")
+
+
+class _Changing:
+    """Changes an office: each call takes a step in a case of its own, which closes a deadline and opens one."""
+
+    def __init__(self, office: Any) -> None:
+        self._office, self._number, self._triggers = office, _case(office, 0), cycle(GIVEN)
+
+    def __call__(self) -> str:
+        trigger = next(self._triggers)
+        with writing(self._office.engine) as session:
+            advance(session, self._number, trigger, actor=OFFICE, occurred_on=clock.today(), fields=GIVEN[trigger])
+        return trigger
 
 
 def _case(office: Any, events: int) -> str:
     """A case with so many more entries: an upgrade's letter goes to and fro."""
-    from benchmarks.advance import GIVEN
-    from benchmarks.places import OFFICE
-    from workflow.database import writing
-    from workflow.engine import advance, open_case
-    from workflow.register import register_mine
-
     today = clock.today()
     with writing(office.engine) as session:
         known = session.exec(select(func.count()).where(col(Case.number).startswith("W-"))).one()
@@ -98,19 +114,28 @@ def _case(office: Any, events: int) -> str:
     return number
 
 
-def beside_django(place: Place) -> float:
-    """Ledger pages a second, ours over Django's: each with one worker, in turns, medians."""
+def beside_django(place: Place) -> dict[str, float]:
+    """Ledger pages a second, ours over Django's: each with one worker, in turns, medians.
+
+    Ours as they are, whose counts follow the history; and `uncounted`, with everything counted anew for each page,
+    as Django's view does it.
+    """
     there = site(place, "web_django", 500 - _PLAN, clock.today())
     database = str(there.office.engine.url.database)
     ours = [sys.executable, "-m", "benchmarks.web", database, "{port}"]
     theirs = [sys.executable, "-m", "uvicorn", "benchmarks.django_ledger:application", "--interface", "wsgi", "--port",
               "{port}", "--log-level", "warning", "--no-access-log"]  # fmt: skip
-    with _served(ours, 8951, database, there.secret) as one, _served(theirs, 8952, database, there.secret) as other:
-        print(f"页面大小：我们 {one()[1]:,} 字节，Django {other()[1]:,} 字节")
-        pairs = [(one()[0], other()[0]) for _ in range(ROUNDS)]
-    for mine, other_rate in pairs:
-        print(f"每秒页数：我们 {mine:.1f}，Django {other_rate:.1f}")
-    return sorted(a / b for a, b in pairs)[ROUNDS // 2]
+    with (
+        _served(ours, 8951, database, there.secret) as kept,
+        _served([*ours, "forgetful"], 8952, database, there.secret) as anew,
+        _served(theirs, 8953, database, there.secret) as django,
+    ):
+        print(f"页面大小：我们 {kept()[1]:,} 字节，Django {django()[1]:,} 字节")
+        rates = [(kept()[0], anew()[0], django()[0]) for _ in range(ROUNDS)]
+    for mine, forgetful, other in rates:
+        print(f"每秒页数：我们 {mine:.1f}，每次重新计数 {forgetful:.1f}，Django {other:.1f}")
+    found = {"": [mine / other for mine, _, other in rates], "_uncounted": [anew / other for _, anew, other in rates]}
+    return {name: sorted(ratios)[ROUNDS // 2] for name, ratios in found.items()}
 
 
 @contextmanager
@@ -166,8 +191,8 @@ def _load(port: int, secret: str) -> float:
     return count / (time.perf_counter() - start)
 
 
-def serve_alone(database: str, port: int) -> None:
-    """Our screens as `minecase run` serves them, in a process of their own."""
+def serve_alone(database: str, port: int, *, forgetful: bool = False) -> None:
+    """Our screens as `minecase run` serves them, in a process of their own; `forgetful` of every count."""
     from dataclasses import replace
     from pathlib import Path
 
@@ -175,11 +200,14 @@ def serve_alone(database: str, port: int) -> None:
     from office.running.settings import from_environment
     from web.serving import bind, serve
 
-    home = Path(database).parent / "home-served"
+    if forgetful:
+        counted = tally.Tally.groups
+        tally.Tally.groups = lambda self, key, find: (self._answers.clear(), counted(self, key, find))[1]  # type: ignore[method-assign]
+    home = Path(database).parent / f"home-served-{port}"
     office = Office(replace(from_environment(), home=home, database_url=f"sqlite:///{database}", smtp_url=""))
     with Session(office.engine):
         serve(office, bind("127.0.0.1", port), ("127.0.0.1",))
 
 
 if __name__ == "__main__":
-    serve_alone(sys.argv[1], int(sys.argv[2]))
+    serve_alone(sys.argv[1], int(sys.argv[2]), forgetful="forgetful" in sys.argv)

@@ -4,11 +4,13 @@ Facts come from anywhere (surveys, lists, forms), so whatever cannot be read cou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from states.fields import printable
+from states.thresholds import Yardsticks
 
 #: The facts that the criteria read, by name, as an official would ask for them.
 FACTS: dict[str, str] = {
@@ -37,6 +39,7 @@ FACTS: dict[str, str] = {
     "overlaps_nature_reserve": "与自然保护地重叠",
 }  # fmt: skip
 
+_T = TypeVar("_T")
 _YES = frozenset({"true", "yes", "是", "有", "1"})
 _NO = frozenset({"false", "no", "否", "无", "没有", "0"})
 #: Longest number that anybody types on purpose.
@@ -86,43 +89,38 @@ def _joined(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A mine's facts, read without ever failing."""
+    """A mine's facts, read without ever failing, and the thresholds that they are held against."""
 
     facts: Mapping[str, object]
+    yardsticks: Yardsticks
+    #: Names of the facts that were asked for and are known, in order.
+    used: dict[str, None] = field(default_factory=dict, compare=False, repr=False)
+
+    def _used(self, name: str, value: _T) -> _T:
+        if value is not None and value != "":
+            self.used[name] = None
+        return value
+
+    def note(self, *names: str) -> None:
+        """Facts that were looked at in a way of one's own."""
+        self.used.update(dict.fromkeys(names))
 
     def text(self, name: str) -> str:
         value = self.facts.get(name)
-        return printable(value.strip())[:40] if isinstance(value, str) else ""
+        return self._used(name, printable(value.strip())[:40] if isinstance(value, str) else "")
 
     def day(self, name: str) -> date | None:
-        value = self.facts.get(name)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value.strip()) if isinstance(value, str) else None
-        except ValueError:
-            return None
+        return self._used(name, _day(self.facts.get(name)))
 
     def number(self, name: str) -> Decimal | None:
         """A number from 0 to 15 digits; anything else is a slip of the pen and not known."""
-        value = self.facts.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-            return None
-        try:
-            typed = str(value).strip()
-            number = Decimal(typed) if len(typed) <= _LONGEST else Decimal("NaN")
-        except (InvalidOperation, ValueError):  # an int of 4300 digits cannot even be written out
-            return None
-        if number.is_finite() and number == 0:
-            return Decimal(0)
-        return number if number.is_finite() and number > 0 and -6 <= number.adjusted() < 15 else None
+        return self._used(name, _number(self.facts.get(name)))
 
     def flag(self, name: str) -> bool | None:
         value = self.facts.get(name)
         word = value.strip().lower() if isinstance(value, str) else ""
-        return value if isinstance(value, bool) else True if word in _YES else False if word in _NO else None
+        flag = value if isinstance(value, bool) else True if word in _YES else False if word in _NO else None
+        return self._used(name, flag)
 
     def is_true(self, name: str) -> Answer:
         value = self.flag(name)
@@ -153,3 +151,27 @@ class Known:
         return Answer(
             value >= least, (f"{FACTS[name]}为 {value}，{'不低于' if value >= least else '低于'}{basis} {least}",)
         )
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        return None
+    try:
+        typed = str(value).strip()
+        number = Decimal(typed) if len(typed) <= _LONGEST else Decimal("NaN")
+    except (InvalidOperation, ValueError):  # an int of 4300 digits cannot even be written out
+        return None
+    if number.is_finite() and number == 0:
+        return Decimal(0)
+    return number if number.is_finite() and number > 0 and -6 <= number.adjusted() < 15 else None

@@ -70,7 +70,9 @@ _RECIPIENTS: dict[str, Party] = {
 
 #: Papers about more than one case. `either`: of one case, or one paper with a list of several.
 _SCOPES: dict[str, Scope] = {
-    **dict.fromkeys(("survey_notice", "survey_report", "ledger", "weekly_report"), "office"),
+    **dict.fromkeys(
+        ("survey_notice", "survey_report", "ledger", "weekly_report", "period_report", "list_check"), "office"
+    ),
     **dict.fromkeys(("list_request", "list_announcement", "criticism_circular"), "either"),
 }
 
@@ -80,6 +82,7 @@ KINDS: tuple[DocumentKind, ...] = (
     _kind("F02", "ledger", "非煤矿山整治提升工作台账", "台账", (*_OFFICE, p.NATURAL_RESOURCES), "四(一)"),
     _kind("F03", "survey_report", "非煤矿山调查摸底情况报告", "上行文", (p.NATURAL_RESOURCES,), "四(一)"),
     _kind("F04", "list_request", "关于审定整治名录的请示", "上行文", (p.NATURAL_RESOURCES, p.WORKING_GROUP), "四(二)1"),
+    _kind("F04B", "list_check", "名录核对情况表", "台账", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "四(二)1"),
     _kind("F06", "list_announcement", "整治名录通告", "文件", (p.COUNTY_GOVERNMENT, p.NATURAL_RESOURCES), "四(二)1"),
     _kind("F07", "listing_notice", "列入整治名录告知书", "法律文书", (p.NATURAL_RESOURCES,), "四(二)1", _ENFORCE),
     _kind("F08", "closure_notice", "拟关闭事先(听证)告知书", "法律文书", (p.ENFORCER,), "三(二)1", _ENFORCE),
@@ -118,6 +121,7 @@ KINDS: tuple[DocumentKind, ...] = (
     _kind("F37", "supervision_slip", "督办单", "表单", _OFFICE, "五(五)"),
     _kind("F38", "criticism_circular", "通报", "文件", (p.WORKING_GROUP,), "五(五)"),
     _kind("F39", "weekly_report", "整治提升工作调度表", "台账", _OFFICE, "五(一)"),
+    _kind("F39B", "period_report", "整治提升工作报表", "台账", _OFFICE, "五(一)"),
     _kind("F40", "assistance_letter", "协办(征求意见)函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
     _kind("F40B", "urging_letter", "催办函", "信函", (p.GROUP_OFFICE, p.NATURAL_RESOURCES), "五(二)"),
     _kind("F41", "clue_transfer_letter", "关于移送问题线索的函", "信函", (p.WORKING_GROUP,), "五(五)"),
@@ -131,6 +135,8 @@ KINDS: tuple[DocumentKind, ...] = (
 )  # fmt: skip
 
 BY_ID = {kind.id: kind for kind in KINDS}
+#: Papers of figures: these are counted and looked at before the paper is drafted, and stand in it as they were then.
+COUNTED = frozenset({"period_report"})
 
 
 def find(name: str) -> DocumentKind | None:

@@ -52,6 +52,7 @@ STEPS = (
         fields=(
             Field("survey_permits", "证照办理情况"), Field("survey_operation", "生产经营状况"),
             Field("survey_facilities", "设施投入水平"), Field("survey_penalties", "行政处罚及整改进度"),
+            Field("survey_left", "缺项说明", required=False, hint="仍有情况没有查清的，写明原因和补查安排"),
         ),
         guards=(guards.TOWNSHIP_KNOWN,), due=_SURVEY_DUE, due_in=("registered",),
     ),

@@ -75,3 +75,8 @@ FIXED = (
 ROLES = (TOWNSHIP, VILLAGE, HOLDER, REGISTRAR, ENFORCER, TRANSFEROR, SUBJECT_ORGAN, THIRD_PARTY)
 
 BY_ID = {party.id: party for party in FIXED + ROLES}
+
+#: Ids of the working group and its office, who may record for other organs and take entries back.
+OFFICES = (GROUP_OFFICE.id, WORKING_GROUP.id)
+#: Ids of the organs above the procedure.
+ABOVE = (*OFFICES, COUNTY_GOVERNMENT.id)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from states import yardsticks as y
 from states.answers import FACTS, Answer, Known, all_of, any_of, unknown
+from states.thresholds import Yardsticks
 
 Verdict = Literal["hit", "miss", "unknown"]
 _VERDICTS: dict[bool | None, Verdict] = {True: "hit", False: "miss", None: "unknown"}
@@ -27,6 +28,10 @@ class RuleResult:
     clause: str
     #: Names of the facts that are missing; their labels stand in `states.answers.FACTS`.
     needs: tuple[str, ...] = ()
+    #: Names of the facts that were looked at and are known.
+    used: tuple[str, ...] = ()
+    #: The facts and thresholds alone, without what is missing and how the plan was read.
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Rule:
     clause: str
     test: Callable[[Known], Answer]
     #: How an ambiguity of the plan is read, or what a person must still confirm.
-    remark: str = ""
+    remark: Callable[[Yardsticks], str] = lambda _: ""
 
     @property
     def concerns(self) -> str:
@@ -47,15 +52,17 @@ class Rule:
     def judge(self, known: Known) -> RuleResult:
         answer = self.test(known)
         missing = f"尚缺：{'、'.join(FACTS[name] for name in answer.needs)}" if answer.needs else ""
-        reason = "；".join(part for part in (*answer.words, missing, self.remark) if part)
-        return RuleResult(self.id, self.route, _VERDICTS[answer.value], f"{reason}。", self.clause, answer.needs)
+        reason = "；".join(part for part in (*answer.words, missing, self.remark(known.yardsticks)) if part)
+        return RuleResult(
+            self.id, self.route, _VERDICTS[answer.value], f"{reason}。", self.clause, answer.needs, tuple(known.used),
+            "；".join(answer.words),
+        )  # fmt: skip
 
 
-def propose(facts: Mapping[str, object]) -> list[RuleResult]:
+def propose(facts: Mapping[str, object], yardsticks: Yardsticks) -> list[RuleResult]:
     """What every criterion says; `kind` (mine or block) leaves out those for the other. Never raises."""
-    known = Known(facts)
-    others = {"mine": "block", "block": "mine"}.get(known.text("kind"), "")
-    return [rule.judge(known) for rule in RULES if rule.concerns != others]
+    others = {"mine": "block", "block": "mine"}.get(Known(facts, yardsticks).text("kind"), "")
+    return [rule.judge(Known(facts, yardsticks)) for rule in RULES if rule.concerns != others]
 
 
 def suggested_routes(results: Iterable[RuleResult]) -> tuple[str, ...]:
@@ -88,8 +95,9 @@ def _expired(known: Known) -> Answer:
     until = known.day("valid_to")
     if until is None:
         return unknown("valid_to")
-    soon = until <= y.LICENCE_CUTOFF
-    ends = Answer(soon, (f"采矿许可证 {until} 到期，{'不晚于' if soon else '晚于'} {y.LICENCE_CUTOFF}",))
+    cutoff = known.yardsticks.licence_cutoff
+    soon = until <= cutoff
+    ends = Answer(soon, (f"采矿许可证 {until} 到期，{'不晚于' if soon else '晚于'} {cutoff}",))
     further = any_of(
         known.is_true("near_exhausted"), ~known.is_true("meets_requirements"), ~known.is_true("renewal_granted")
     )
@@ -126,10 +134,10 @@ def _too_small(known: Known) -> Answer:
     mineral, scale = known.text("mineral"), known.number("scale")
     if not mineral:
         return unknown("mineral", *(() if scale is not None else ("scale",)))
-    floors = y.floors(mineral, known.text("mineral_use"), known.text("mining_method"))
+    floors = y.floors(known)
     if not floors.among:
         return Answer(False, (f"“{mineral}”不在方案所列四类矿山之内，不能以本项为由，应查明枯竭、停工等其他情形",))
-    life = ~known.is_at_least("remaining_life", y.LEAST_LIFE, "方案标准")
+    life = ~known.is_at_least("remaining_life", known.yardsticks.life.least, "方案标准")
     either = any_of(_below(known, floors), life)
     # A proposal to exit stays a proposal: what is still open about the kind of mine is asked for all the same.
     extra = floors.needs + life.needs if either.value else ()
@@ -183,7 +191,7 @@ def _keepable(known: Known) -> Answer:
         now = y.medium(known, "scale")
         # Already medium is as good as made medium; anything else waits for what the holder proposes.
         scale = now if now.value else Answer(None, now.words, (*now.needs, "target_scale"))
-    return all_of(scale, known.is_at_least("remaining_life", y.LEAST_LIFE, "方案标准"))
+    return all_of(scale, known.is_at_least("remaining_life", known.yardsticks.life.least, "方案标准"))
 
 
 def _to_improve(known: Known) -> Answer:
@@ -198,12 +206,13 @@ def _to_merge(known: Known) -> Answer:
 
 def _planned(known: Known) -> Answer:
     year, later = known.number("transfer_year"), known.is_given("planning_basis")
+    last = known.yardsticks.master_plan_to
     if year is None:
         covered = unknown("transfer_year")
-    elif year <= y.MASTER_PLAN_TO:
-        covered = Answer(True, (f"拟出让年度 {year}，在总体规划期（至 {y.MASTER_PLAN_TO} 年）内",))
+    elif year <= last:
+        covered = Answer(True, (f"拟出让年度 {year}，在总体规划期（至 {last} 年）内",))
     else:
-        words = f"拟出让年度 {year} 超出总体规划期（至 {y.MASTER_PLAN_TO} 年），须写明所依据的新一期规划"
+        words = f"拟出让年度 {year} 超出总体规划期（至 {last} 年），须写明所依据的新一期规划"
         covered = Answer(later.value, (words, *later.words), later.needs)
     return all_of(covered, known.is_true("in_master_plan"), known.is_given("planned_scale"))
 
@@ -226,26 +235,28 @@ def _layers(known: Known) -> Answer:
 
 
 _EITHER = "方案对规模与服务年限未写明须同时不足还是一项不足，按任一项不足提出；采矿权人能证明改造后符合三(二)3(1)的除外，须书面认定"
+_FURTHER = "资源濒临枯竭、达不到整改要求或未获续期"
 _QUARRY = "砂岩、石灰岩等是否属于露天采石场须由人认定；陶瓷土等粘土不属于方案所列四类"
 
 RULES: tuple[Rule, ...] = (
     Rule("K1", "closure", "三(二)1(1)", _unlicensed),
     Rule("K2", "closure", "三(二)1(2)", _expired,
-         f"方案原文两项情形之间没有连接词，按“{y.LICENCE_CUTOFF}前到期，并且资源濒临枯竭、达不到整改要求或未获续期至少一项”理解"),
+         lambda known: f"方案原文两项情形之间没有连接词，按“{known.licence_cutoff}前到期，并且{_FURTHER}至少一项”理解"),
     Rule("K3", "closure", "三(二)1(3)", _unsafe),
     Rule("K4", "closure", "三(二)1(4)", _illegal_works),
-    Rule("K5", "closure", "三(二)1(5)", _other_breach, "须有县政府研究决定，系统不代为判断"),
+    Rule("K5", "closure", "三(二)1(5)", _other_breach, lambda _: "须有县政府研究决定，系统不代为判断"),
     Rule("E1", "guided_exit", "三(二)2(1)", _exhausted),
-    Rule("E2", "guided_exit", "三(二)2(2)", _idle, "方案没有写明“长期”是几个月，由县里确定，系统不设默认值"),
-    Rule("E3", "guided_exit", "三(二)2(3)", _too_small, f"{_EITHER}；{_QUARRY}；{y.SCALE_CAUTION}"),
+    Rule("E2", "guided_exit", "三(二)2(2)", _idle, lambda _: "方案没有写明“长期”是几个月，由县里确定，系统不设默认值"),
+    Rule("E3", "guided_exit", "三(二)2(3)", _too_small,
+         lambda known: f"{_EITHER}；{_QUARRY}；{known.scale_caution}"),
     Rule("E4", "guided_exit", "三(二)2(4)", _not_built),
     Rule("U1", "upgrade", "三(二)3(1)", _keepable,
-         f"方案退出标准（水泥用灰岩30万吨/年等）低于中型，介于两者之间的不退出但须提升到中型；{y.SCALE_CAUTION}"),
-    Rule("U2", "upgrade", "三(二)3(2)", _to_improve, y.SCALE_CAUTION),
+         lambda known: f"方案退出标准低于中型，介于两者之间的不退出但须提升到中型；{known.scale_caution}"),
+    Rule("U2", "upgrade", "三(二)3(2)", _to_improve, lambda known: known.scale_caution),
     Rule("U3", "upgrade", "三(二)3(3)", _to_merge),
-    Rule("N1", "new_right", "三(二)4(1)", _planned, "省、市工作要求由人核对"),
+    Rule("N1", "new_right", "三(二)4(1)", _planned, lambda _: "省、市工作要求由人核对"),
     Rule("N2", "new_right", "三(二)4(2)", _admitted,
-         f"附件3只是预测资源量，且未写用途和生产规模；{y.DEPOSIT_CAUTION}；{y.SCALE_CAUTION}"),
+         lambda known: f"附件3只是预测资源量，且未写用途和生产规模；{known.deposit_caution}；{known.scale_caution}"),
     Rule("N3", "new_right", "三(二)4(3)", _clear_of_limits),
     Rule("N4", "new_right", "五(二)¶2", _layers),
 )  # fmt: skip

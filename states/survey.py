@@ -103,3 +103,23 @@ ITEMS: Mapping[str, Item] = {item.name: item for block in BLOCKS for item in blo
 def missing(block: Block, values: Mapping[str, object]) -> tuple[Item, ...]:
     """What of a block is still to be found out about a mine."""
     return tuple(item for item in block.items if item.concerns(values) and values.get(item.name) in (None, ""))
+
+
+#: The organs that are asked, in the order of the blocks.
+ASKED: tuple[Party, ...] = tuple(dict.fromkeys(item.asked_of for item in ITEMS.values()))
+
+
+def gaps(values: Mapping[str, object]) -> tuple[Item, ...]:
+    """What is still to be found out about a mine, block by block."""
+    return tuple(item for block in BLOCKS for item in missing(block, values))
+
+
+def owed(values: Mapping[str, object]) -> dict[Party, tuple[Item, ...]]:
+    """What is still to be found out, by the organ that is asked; who owes nothing is left out."""
+    found = gaps(values)
+    by_organ = {party: tuple(item for item in found if item.asked_of is party) for party in ASKED}
+    return {party: items for party, items in by_organ.items() if items}
+
+
+def labels(items: tuple[Item, ...]) -> str:
+    return "、".join(item.field.label for item in items)

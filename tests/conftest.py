@@ -81,7 +81,8 @@ class Databases:
             if template:
                 shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
             return self.url(name)
-        source = f' TEMPLATE "{template}"' if template else ""
+        # Copying files takes a third of the time that copying through the log does.
+        source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
         self._admin(f'CREATE DATABASE "{name}"{source}')
         return self.url(name)
 

@@ -27,6 +27,7 @@ from workflow.models import Credential, SignIn
 from workflow.models.people import Role
 
 COOKIE, SAID = "minecase", "minecase-said"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 #: What somebody who has just come in must do first, if need be; until then there is only this, or out.
 OWN_PASSWORD = "/account/password"  # noqa: S105 (an address)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -49,10 +49,13 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("整治台账", (
         Entry("/cases", "全部案件", "table-cells"),
+        Entry("/survey", "调查摸底", "clipboard-document-check"),
         Entry("/lists/exit", "关闭退出名录", "no-symbol"),
         Entry("/lists/upgrade", "升级改造名录", "arrow-trending-up"),
         Entry("/lists/new", "拟新设名录", "map"),
+        Entry("/lists/check", "名录核对", "document-magnifying-glass"),
         Entry("/opinions", "会签征求意见", "chat-bubble-left-right", count="opinions"),
+        Entry("/sheets", "表格导入导出", "arrows-right-left"),
     )),
     ("调度监督", (
         Entry("/supervision", "督查督办", "megaphone"),
@@ -66,6 +69,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("规则与模板", (
         Entry("/procedures", "流程与条款", "adjustments-horizontal", ROLES),
+        Entry("/plan", "方案版本", "book-open", ROLES),
         Entry("/templates", "文书模板与编号", "document-duplicate", ("office", "sysadmin")),
         Entry("/workdays", "工作日历", "calendar", ROLES),
         Entry("/ladders", "提醒阶梯", "bell-alert", ROLES),
@@ -127,8 +131,9 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     found.globals |= {
-        "icon": heroicon_outline,
-        "mini": heroicon_mini,
+        # Parsed and written out anew they would cost more than the rest of a page.
+        "icon": lru_cache(500)(heroicon_outline),
+        "mini": lru_cache(500)(heroicon_mini),
         "gist": _gist,
         "ROLE_LABELS": ROLE_LABELS,
         "links": links,

@@ -1,5 +1,6 @@
 """What stands before every request: host, size, headers, request id. Pure ASGI, knows no page."""
 
+import json
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -38,14 +39,14 @@ class Guard:
         scope["state"] = {**scope.get("state", {}), "request_id": secrets.token_hex(8)}
         sending = self._dressed(scope, send)
         if not self._known(headers.get(b"host", b"").decode("latin-1")):
-            await _answer(sending, 421, "请用本系统登记的网址访问（主机名不在允许之列）。")
+            await _answer(scope, sending, 421, "请用本系统登记的网址访问（主机名不在允许之列）。")
             return
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await _answer(sending, 400, "网址里有看不见的控制字符：请核对网址。")
+            await _answer(scope, sending, 400, "网址里有看不见的控制字符：请核对网址。")
             return
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self.limit:
-            await _answer(sending, 413, self._too_large())
+            await _answer(scope, sending, 413, self._too_large())
             return
         started = False
 
@@ -58,7 +59,7 @@ class Guard:
             await self.app(scope, self._counted(receive), watched)
         except _TooLarge:
             if not started:
-                await _answer(sending, 413, self._too_large())
+                await _answer(scope, sending, 413, self._too_large())
 
     def _known(self, host: str) -> bool:
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
@@ -98,7 +99,11 @@ class Guard:
         return dressed
 
 
-async def _answer(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _answer(scope: Scope, send: Send, status: int, text: str) -> None:
+    """In plain words; to programs in the shape of every refusal of the interface."""
+    kind = b"text/plain; charset=utf-8"
+    if scope["path"].startswith("/api/"):
+        kind, problem = b"application/json", {"error": "bad_input", "message": text}
+        text = json.dumps({**problem, "blockers": [], "version": None}, ensure_ascii=False)
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
     await send({"type": "http.response.body", "body": text.encode()})

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from states.kernel import Procedure
 from states.registry import PROCEDURES
-from workflow.models import Case, Chain, Event
+from workflow.models import Case, Chain, Event, PlanVersion
 from workflow.views import VOID
 
 
@@ -47,6 +47,22 @@ def verify(session: Session) -> Iterator[Breach]:
     """Recomputes the chain, then replays every case; yields what does not fit."""
     yield from _verify_chain(session)
     yield from _verify_cases(session)
+    yield from _verify_versions(session)
+
+
+def _verify_versions(session: Session) -> Iterator[Breach]:
+    """Each version of the plan's data is as the entry of its coming says; the first came with the database."""
+    from workflow.plan.plain import digest
+
+    known = {
+        event.data["version"]: event.data["sha256"]
+        for event in session.exec(select(Event).where(Event.kind == "plan", Event.trigger == "amend"))
+    }
+    for version in session.exec(select(PlanVersion).order_by(col(PlanVersion.id)).offset(1)):
+        if known.pop(version.id, "") != digest([version.data, version.changes]):
+            yield Breach(f"方案版本 {version.id}", "内容与导入时的记录不符，被改动或未经导入")
+    for missing in known:
+        yield Breach(f"方案版本 {missing}", "已不存在，被删除")
 
 
 def _verify_chain(session: Session) -> Iterator[Breach]:

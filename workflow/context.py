@@ -9,8 +9,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, Pool
 from sqlmodel import Session, select
 
+from states.thresholds import Yardsticks
+from workflow.errors import DatabaseUnfit
 from workflow.ladders import Ladder
 from workflow.models import Organ, Setting
+from workflow.thresholds import THRESHOLDS, yardsticks_of
 from workflow.working_days import Calendar, load_calendar
 
 REVISION = "revision"
@@ -25,8 +28,17 @@ class Context:
     ladders: Mapping[str, Ladder]
     #: Facts that hold for every case: the plan's dates and planning period.
     plan: Mapping[str, Any]
+    #: The numbers of the criteria; None in a case file that has not been brought up to date yet.
+    thresholds: Mapping[str, Any] | None = None
     #: Organ id -> name; grows with new holders, so it is only used for words.
     organs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def yardsticks(self) -> Yardsticks:
+        """What a mine's facts are held against. Raises DatabaseUnfit where there is nothing yet."""
+        if self.thresholds is None or "licence_cutoff" not in self.plan:
+            raise DatabaseUnfit("数据库里还没有对照标准用的数字：请先运行 minecase init（或 make run）。")
+        return yardsticks_of(self.thresholds, self.plan)
 
 
 _cache: WeakKeyDictionary[Pool, Context] = WeakKeyDictionary()
@@ -63,11 +75,12 @@ def ladder_of(values: Mapping[str, Any]) -> Ladder:
 
 def _read(session: Session, revision: str) -> Context:
     ladders = session.get(Setting, "ladders")
-    plan = session.get(Setting, "plan")
+    plan, thresholds = session.get(Setting, "plan"), session.get(Setting, THRESHOLDS)
     return Context(
         revision=revision,
         calendar=load_calendar(session),
         ladders={name: ladder_of(values) for name, values in ladders.value.items()} if ladders else {},
         plan=dict(plan.value) if plan else {},
+        thresholds=thresholds.value if thresholds else None,
         organs={organ.id: organ.name for organ in session.exec(select(Organ))},
     )

@@ -12,6 +12,7 @@ from states.facts import Facts
 from workflow import clock
 from workflow.context import Context, context_of
 from workflow.deadlines import rearm, recompute
+from workflow.entries import amended_since
 from workflow.errors import BadInput
 from workflow.ledger import find_case
 from workflow.models import Case, Deadline, Document, Event, Notice, NoticeStatus, Opinion
@@ -34,7 +35,7 @@ def correct(session: Session, number: str, *, actor: Actor, on: date, reason: st
     if len(trail) < 2:
         raise BadInput(f"{number} 只有立案记录，没有可以更正的办理。")
     wrong, before = trail[-1], trail[-2]
-    if actor.organ_id not in (wrong.organ_id, p.GROUP_OFFICE.id, p.WORKING_GROUP.id):
+    if actor.organ_id not in (wrong.organ_id, *p.OFFICES):
         raise BadInput(f"{number} 的最近一次办理由 {wrong.actor} 登记，只有原办理单位或工作组办公室可以更正。")
     _void_children(session, view, wrong, actor, on, reason)
     _withdraw_papers(session, view, wrong)
@@ -136,7 +137,9 @@ def _go_back(
     if clock_step and clock_step.clock:
         suspended = None if clock_step.clock == "stop" else _suspension(trail[:-1])
     after = view.with_(
-        state=wrong.from_state, version=view.version + 1, facts=dict(before.data.get("facts", {})), entered_on=entered,
+        state=wrong.from_state, version=view.version + 1, entered_on=entered,
+        # What a new version of the plan says holds whatever entry is taken back.
+        facts={**before.data.get("facts", {}), **amended_since(session, view.id, before.seq)},
         closed_on=None, suspended_on=suspended,
     )  # fmt: skip
     facts = after.judged(context, entered)

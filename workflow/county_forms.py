@@ -43,7 +43,7 @@ def remove_form(session: Session, kind: DocumentKind, *, actor: Actor, on: date)
     """Goes back to the built-in template. Does not commit. Raises BadInput where no form is in use."""
     form = form_for(session, kind.id)
     if form is None:
-        raise BadInput(f"《{kind.title}》没有在用的自备模板：请用 minecase document template list 查看。")
+        raise BadInput(f"《{kind.title}》没有在用的自备模板。", hint="请用 minecase document template list 查看。")
     _retire(session, kind)
     _note(session, "form_removed", kind, form.sha256, actor, on)
     session.flush()

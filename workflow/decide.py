@@ -149,7 +149,7 @@ def may_act(step: Step, facts: Facts, organ_id: str) -> bool:
     """
     if step.lead is p.ENFORCER:
         return organ_id == resolve(step.lead, facts)
-    if organ_id in (p.GROUP_OFFICE.id, p.WORKING_GROUP.id):
+    if organ_id in p.OFFICES:
         return True
     return organ_id in {resolve(party, facts) for party in (step.lead, *step.cooperating)} - {""}
 

@@ -55,5 +55,7 @@ def _mine(
             raise NotFound(f"没有编号或名称为“{mine[:40]}”的矿山：并行事项须立在已登记的矿山名下。")
         return register_mine(session, mine, about_mine, block=definition.id == "new_right", source=source, demo=demo)
     if about_mine:
-        raise BadInput(f"{found.name} 已经登记，{'、'.join(about_mine)} 请用 minecase fill 补充。")
+        raise BadInput(
+            f"{found.name} 已经登记，{'、'.join(about_mine)} 请在立案后补充登记。", hint="补充登记用 minecase fill。"
+        )
     return found

@@ -16,7 +16,7 @@ from workflow import clock
 from workflow.context import Context, context_of
 from workflow.deadlines import open_slot, timed
 from workflow.decide import Change, decide, read_fields
-from workflow.errors import BadInput, CaseFileError, Conflict, NotFound
+from workflow.errors import SEE_CASES, BadInput, CaseFileError, Conflict, NotFound
 from workflow.models import Attachment, Case, Mine, Opinion
 from workflow.notify import change_notice
 from workflow.opening import Child, children_of, take_answer
@@ -73,7 +73,7 @@ def advance_many(session: Session, entries: Sequence[Entry]) -> list[CaseView | 
 def _judge(session: Session, storage: Storage, entry: Entry) -> tuple[Change, Context]:
     found = storage.case(entry.case)
     if found is None:
-        raise NotFound(f"没有编号为“{entry.case[:40]}”的案件：请用 minecase status 查看案件编号。")
+        raise NotFound(f"没有编号为“{entry.case[:40]}”的案件，请核对编号。", hint=SEE_CASES)
     view, revision = found
     if view.closed_on and not PROCEDURES[view.procedure_id].knows(view.state):
         raise BadInput(f"案件 {view.number} 已随上级案件的更正撤销，不能再办理。")

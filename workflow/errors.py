@@ -16,8 +16,17 @@ def os_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
+#: Hints that several sentences share.
+SEE_CASES, SEE_KINDS = "请用 minecase status 查看案件编号。", "请用 minecase document kinds 查看文书种类。"
+
+
 class CaseFileError(Exception):
-    """Anything a person can put right; the message is shown as it is."""
+    """Anything a person can put right; the message is shown as it is, at the command line with the `hint` behind it."""
+
+    def __init__(self, *message: object, hint: str = "") -> None:
+        #: Which command helps; not for the screens.
+        self.hint = hint
+        super().__init__(*message)
 
 
 class NotFound(CaseFileError):

@@ -18,7 +18,7 @@ from states.documents import DocumentKind
 from states.fields import FieldError, clean_text
 from workflow import clock
 from workflow.entries import lock, note
-from workflow.errors import BadInput, Conflict, NotFound
+from workflow.errors import SEE_CASES, BadInput, Conflict, NotFound
 from workflow.models import Case, CountyForm, Document, Organ
 from workflow.numbering import UNNUMBERED, give, keep_void, series_for
 from workflow.paper import Paper, issuer_of, kind_named, paper_data
@@ -45,10 +45,12 @@ Writer = Callable[[DocumentKind, Mapping[str, Any], int, str], Written]
 
 def draft(
     session: Session, kind_name: str, case: str = "", *, actor: Actor, on: date, issuer: str = "",
-    cases: tuple[str, ...] = (), replaces: int | None = None,
+    cases: tuple[str, ...] = (), replaces: int | None = None, figures: Mapping[str, Any] | None = None,
 ) -> Document:  # fmt: skip
-    """A document drafted by hand. Raises BadInput or NotFound."""
+    """A document drafted by hand; `figures` are what a paper of figures states. Raises BadInput or NotFound."""
     kind = kind_named(kind_name)
+    if kind.id in documents.COUNTED and not (figures or replaces):
+        raise BadInput(f"《{kind.title}》的数字要先统计：请在“统计分析”的“报表”页选定时段，核对后再起草。")
     old = session.get(Document, replaces) if replaces else None
     if old and not case and not cases:
         cases = tuple(old.cases or ())
@@ -64,7 +66,7 @@ def draft(
         case_id=view.id if view else None, kind=kind.id, title=kind.title, drafted_on=on,
         issuer_id=issuer_of(session, kind, case, issuer, on), cases=list(cases) or None, replaces_id=replaces,
         # A correction begins with what was typed for the paper that it corrects.
-        data=dict(old.data) if old else {},
+        data={**(old.data if old else {}), **(figures or {})},
     )  # fmt: skip
     check_power(kind, document.issuer_id, actor, session)
     session.add(document)
@@ -87,7 +89,7 @@ def check_scope(kind: DocumentKind, case: str, cases: tuple[str, ...]) -> None:
 def _case_id(session: Session, number: str) -> int:
     found = session.exec(select(Case.id).where(Case.number == number)).first()
     if found is None:
-        raise NotFound(f"没有编号为“{number[:40]}”的案件：请用 minecase status 查看案件编号。")
+        raise NotFound(f"没有编号为“{number[:40]}”的案件，请核对编号。", hint=SEE_CASES)
     return found
 
 
@@ -95,7 +97,7 @@ def find(session: Session, document_id: int) -> Document:
     """A document by its number in the register. Raises NotFound."""
     document = session.get(Document, document_id)
     if document is None:
-        raise NotFound(f"没有编号为 {document_id} 的文书：请用 minecase document list 查看。")
+        raise NotFound(f"没有编号为 {document_id} 的文书，请核对文书编号。", hint="请用 minecase document list 查看。")
     return document
 
 
@@ -107,7 +109,10 @@ def type_values(session: Session, document_id: int, values: Mapping[str, str], *
     typed = dict(document.data)
     for name, value in values.items():
         if not _TYPED.fullmatch(name):
-            raise BadInput(f"“{name[:40]}”不是填写项的代号：请用 minecase document form {document_id} 查看要填什么。")
+            raise BadInput(
+                f"“{name[:40]}”不是填写项的代号，请核对。",
+                hint=f"请用 minecase document form {document_id} 查看要填什么。",
+            )
         try:
             text = clean_text(value.strip(), name[:40])
         except FieldError as error:
@@ -132,7 +137,7 @@ def _only_draft(document: Document) -> None:
 
 def has_power(kind: DocumentKind, issuer_id: str, organ_id: str) -> bool:
     """Whether an organ handles a paper: its issuer; the office whatever is not an enforcement organ's own act."""
-    office = organ_id in (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
+    office = organ_id in p.OFFICES
     reserved = kind.is_enforcement and issuer_id in {e.id for e in p.ENFORCERS}
     return organ_id == issuer_id or (office and not reserved)
 
@@ -234,7 +239,8 @@ def _number(session: Session, kind: DocumentKind, document: Document, on: date, 
         organ = session.get(Organ, document.issuer_id)
         raise BadInput(
             f"{organ.name if organ else document.issuer_id}还没有登记《{kind.title}》的发文代字，不能编号："
-            "请先用 minecase numbers add，或在“文书模板与编号”页面登记代字。"
+            "请先在“文书模板与编号”页面登记代字。",
+            hint="登记代字用 minecase numbers add。",
         )
     assert document.id is not None
     return give(session, series.word, document.id, on=on, actor=actor)

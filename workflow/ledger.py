@@ -13,8 +13,8 @@ from states.kernel import CaseState, Step
 from states.registry import PROCEDURES
 from workflow.context import Context, context_of
 from workflow.decide import missing_evidence, unissued
-from workflow.entries import ACTS, ENTRIES
-from workflow.errors import NotFound
+from workflow.entries import entry_title
+from workflow.errors import SEE_CASES, NotFound
 from workflow.models import Attachment, Case, Deadline, DeadlineChange, Document, Event, Mine, OpenValue, Permit
 from workflow.settling import issued_days
 from workflow.storage import views
@@ -57,7 +57,7 @@ def find_case(session: Session, number: str) -> CaseView:
     """One case with its tracks, by its number. Raises NotFound."""
     case = session.exec(select(Case).where(Case.number == number)).first()
     if case is None:
-        raise NotFound(f"没有编号为“{number[:40]}”的案件：请用 minecase status 查看案件编号。")
+        raise NotFound(f"没有编号为“{number[:40]}”的案件，请核对编号。", hint=SEE_CASES)
     return views(session, [case])[0]
 
 
@@ -193,15 +193,13 @@ def criteria(view: CaseView, context: Context, as_of: date, *, block: bool) -> l
     facts = {**known, "as_of": as_of, "kind": "block" if block else "mine"}
     return [
         {"rule": r.rule, "route": r.route, "verdict": r.verdict, "reason": r.reason, "clause": r.clause}
-        for r in propose(facts)
+        for r in propose(facts, context.yardsticks)
     ]
 
 
 def _event_row(view: CaseView, event: Event) -> dict[str, Any]:
     step = view.procedure.step(event.trigger)
-    title = ENTRIES.get(event.kind)
-    if event.kind == "act":
-        title = ACTS[event.trigger]
+    title = "" if event.kind == "paper" else entry_title(event.kind, event.trigger)
     return {
         "seq": event.seq, "kind": event.kind, "trigger": event.trigger, "title": title or (step.title if step else ""),
         "from": event.from_state, "to": event.to_state, "actor": event.actor, "organ": event.organ_id,

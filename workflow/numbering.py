@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from states import documents
 from states.documents import DocumentKind
-from workflow.errors import BadInput, NotFound
+from workflow.errors import SEE_KINDS, BadInput, NotFound
 from workflow.models import DocumentNumber, NumberSeries, NumberYear
 from workflow.records import checked_text, organ_named
 from workflow.views import Actor
@@ -63,7 +63,7 @@ def add_series(
 def _kind(name: str, organ_id: str, organ: str) -> DocumentKind:
     kind = documents.find(name)
     if kind is None:
-        raise NotFound(f"没有“{name[:40]}”这种文书：请用 minecase document kinds 查看。")
+        raise NotFound(f"没有“{name[:40]}”这种文书，请核对名称或代号。", hint=SEE_KINDS)
     if kind.form in UNNUMBERED:
         raise BadInput(f"《{kind.title}》不编文号，不能登记代字。")
     if not documents.may_issue(organ_id, kind):

@@ -9,9 +9,11 @@ from sqlmodel import Session, col, select
 
 from states.registry import PROCEDURES
 from workflow.context import context_of
-from workflow.errors import NotFound
+from workflow.errors import SEE_CASES, NotFound
 from workflow.ledger import Standing, standing
+from workflow.list_paper import list_check_group
 from workflow.models import Attachment, Case, Chain, Document, Event, Mine
+from workflow.survey_paper import survey_group
 from workflow.views import VOID, CaseView
 
 #: Days ahead that the weekly report looks.
@@ -35,6 +37,8 @@ def office_group(session: Session, kind: str, as_of: date, cases: Sequence[str])
         "by_state": _grouped(s.row["state_label"] for s in routes),
         "moved": _moved(session, monday, as_of),
         "chain_head": f"{head.seq}-{head.hash[:12]}" if head and head.hash else "",
+        **({"check": list_check_group(session, as_of)} if kind == "list_check" else {}),
+        **({"survey": survey_group(session, as_of, cases, names)} if kind == "survey_report" else {}),
     }  # fmt: skip
 
 
@@ -42,7 +46,7 @@ def _chosen(everyone: Sequence[Standing], cases: Sequence[str]) -> list[Standing
     by_number = {s.view.number: s for s in everyone}
     unknown = [number for number in cases if number not in by_number]
     if unknown:
-        raise NotFound(f"没有编号为“{'”“'.join(n[:40] for n in unknown)}”的案件：请用 minecase status 查看案件编号。")
+        raise NotFound(f"没有编号为“{'”“'.join(n[:40] for n in unknown)}”的案件，请核对编号。", hint=SEE_CASES)
     return [by_number[number] for number in cases]
 
 

@@ -14,6 +14,7 @@ from workflow.context import Context
 from workflow.decide import Change
 from workflow.errors import StepRefused
 from workflow.models import Case, Opinion, Permit
+from workflow.registrars import canceller
 from workflow.views import VOID, Actor, CaseView, resolve
 
 
@@ -48,7 +49,7 @@ def _children(session: Session, change: Change, opens: Opens, context: Context) 
         )  # fmt: skip
 
     if opens.each == "permit":
-        return [child(_permit_facts(permit), f"permit:{permit.id}") for permit in _open_permits(session, change)]
+        return [child(_permit_facts(permit, context), f"permit:{permit.id}") for permit in _open_permits(session, change)]
     if opens.each == "survey_unit":
         units = _survey_units(change, context)
     elif opens.each == "objecting_unit":
@@ -63,8 +64,9 @@ def _children(session: Session, change: Change, opens: Opens, context: Context) 
     ]
 
 
-def _permit_facts(permit: Permit) -> dict[str, Any]:
-    facts = {"permit_kind": permit.kind, "permit_number": permit.number, "registrar_id": permit.registrar}
+def _permit_facts(permit: Permit, context: Context) -> dict[str, Any]:
+    registrar = canceller(permit, context.organs)
+    facts = {"permit_kind": permit.kind, "permit_number": permit.number, "registrar_id": registrar}
     if permit.valid_to:
         facts["permit_valid_to"] = permit.valid_to.isoformat()
     return facts

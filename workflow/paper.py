@@ -14,10 +14,12 @@ from states.facts import Facts
 from states.guards import latest_opinions
 from states.referral import ANSWERS
 from workflow.context import Context, context_of
-from workflow.errors import BadInput, NotFound
+from workflow.entries import amended_since
+from workflow.errors import SEE_KINDS, BadInput, NotFound
 from workflow.ledger import find_case
 from workflow.models import Event, Organ
 from workflow.office_paper import office_group, volume_rows
+from workflow.plan.versions import plan_on
 from workflow.records import organ_named
 from workflow.storage import tracks_of
 from workflow.views import CaseView, resolve
@@ -49,7 +51,7 @@ def kind_named(name: str) -> DocumentKind:
     """A kind of document by identifier, code or title. Raises NotFound."""
     kind = documents.find(name)
     if kind is None:
-        raise NotFound(f"没有“{name[:40]}”这种文书：请用 minecase document kinds 查看。")
+        raise NotFound(f"没有“{name[:40]}”这种文书，请核对名称或代号。", hint=SEE_KINDS)
     return kind
 
 
@@ -57,7 +59,7 @@ def paper_data(session: Session, paper: Paper) -> dict[str, Any]:
     """The groups of values that templates read, in plain JSON types: what is kept when the paper is issued."""
     context = context_of(session)
     data: dict[str, Any] = {
-        "mine": {}, "case": {}, "facts": {}, "office": {}, "plan": dict(context.plan),
+        "mine": {}, "case": {}, "facts": {}, "office": {}, "plan": plan_on(session, paper.on or paper.today),
         "date": paper.on.isoformat() if paper.on else None, "number": paper.number,
         "today": (paper.on or paper.today).isoformat(), "replaces": dict(paper.replaces),
         "issuer": {"id": paper.issuer_id, "name": organ_name(session, paper.issuer_id)},
@@ -79,7 +81,9 @@ def _about_case(session: Session, paper: Paper, context: Context) -> dict[str, A
     state, recorded = view.state, dict(view.facts)
     event = session.get(Event, paper.event_seq) if paper.event_seq else None
     if event:
-        state, recorded = event.to_state, dict(event.data.get("facts", {}))
+        # As it stood at the step; but what a new version of the plan says since holds for a paper not issued yet.
+        state = event.to_state
+        recorded = {**event.data.get("facts", {}), **amended_since(session, view.id, event.seq)}
     facts = {**recorded, **_opinions(session, view)}
     judged = view.with_(facts=facts).judged(context, paper.on or paper.today)
     mine = view.mine

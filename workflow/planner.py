@@ -18,6 +18,7 @@ from workflow.deadlines import first_look
 from workflow.decide import Change, lapse, missing_evidence
 from workflow.ladders import DueRungs, Rung, due_rungs
 from workflow.notify import change_notice
+from workflow.survey_gaps import HOW, survey_gaps, told_too
 from workflow.views import CaseView, Slot, party_name, told
 
 _HOW = {
@@ -90,7 +91,8 @@ def plan_morning(cases: Iterable[CaseView], context: Context, as_of: date) -> Mo
                 continue
             look = _look(case, slot, context, as_of)
             looked.append(look)
-            items += [_item(case, look.before, rung, context, as_of) for rung in look.rungs.fire]
+            for rung in look.rungs.fire:
+                items += _items(case, look.before, rung, context, as_of)
     return Morning(as_of, tuple(lapses), tuple(looked), tuple(items), tuple(notices))
 
 
@@ -125,14 +127,22 @@ def _look(case: CaseView, slot: Slot, context: Context, as_of: date) -> Looked:
     return Looked(case, slot, replace(after, next_on=first_look(after, context, suspended=False)), rungs)
 
 
-def _item(case: CaseView, slot: Slot, rung: Rung, context: Context, as_of: date) -> Item:
+def _items(case: CaseView, slot: Slot, rung: Rung, context: Context, as_of: date) -> list[Item]:
+    """The rung for who must act; and, where a survey waits for other organs, for each of them with what it owes."""
     step = case.procedure.step(slot.trigger)
     assert step is not None
     facts = case.judged(context, as_of)
     recipient = p.GROUP_OFFICE.id if rung.lane == "escalate" else told(step, facts)
-    return Item(recipient, slot, case, rung, item_payload(case, slot, step, context, as_of) | {
+    payload = item_payload(case, slot, step, context, as_of) | {
         "lane": rung.lane, "level": rung.level, "offset": rung.offset, "how": _HOW[rung.level],
-    })  # fmt: skip
+    }  # fmt: skip
+    found = [Item(recipient, slot, case, rung, payload)]
+    if rung.lane == "remind":
+        owing = told_too(case, survey_gaps(case, step, context), recipient)
+        found += [
+            Item(organ, slot, case, rung, {**payload, "blockers": [gap], "how": HOW}) for organ, gap in owing.items()
+        ]
+    return found
 
 
 def item_payload(case: CaseView, slot: Slot, step: Step, context: Context, as_of: date) -> dict[str, Any]:
@@ -147,7 +157,7 @@ def item_payload(case: CaseView, slot: Slot, step: Step, context: Context, as_of
         "due_on": slot.due_on.isoformat() if slot.due_on else None,
         "days_left": (slot.due_on - as_of).days if slot.due_on else None,
         "provisional": slot.provisional, "basis": BASIS_LABELS[step.due.basis], "basis_source": step.due.source,
-        "blockers": _in_the_way(case, step, context, facts),
+        "blockers": [*_in_the_way(case, step, context, facts), *survey_gaps(case, step, context).values()],
     }  # fmt: skip
 
 
@@ -199,5 +209,7 @@ def heartbeat(
                       "no_contact": len(missing)},
             "missing_contacts": [context.organs.get(organ, "未登记的责任单位") for organ in missing],
             "provisional_years": provisional, "chain": chain,
+            # The State Council publishes next year's holidays in November; from then on somebody has to bring them in.
+            "import_calendar": year + 1 if morning.as_of.month >= 11 and year + 1 in provisional else None,
         },
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Facts filled in by a named person, with a source: 待明确事项 and whatever else was not known before."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from states.answers import FACTS
 from states.fields import Field, FieldError, clean_text
 from workflow import clock
 from workflow.context import context_of
+from workflow.credit_code import NONE, checked_uscc
 from workflow.deadlines import Rearmed, recompute
 from workflow.errors import BadInput
 from workflow.ledger import find_case
@@ -26,8 +28,13 @@ VALUES = {
 }  # fmt: skip
 #: Values that name an organ.
 ORGANS = ("township_id", "village_id")
-#: Named values that are a permit of their own: value name -> (kind, name of its validity).
-_PERMITS = {"safety_permit_number": "safety", "business_licence_number": "business"}
+#: Values that are columns of the mine and no facts.
+COLUMNS = (*ORGANS, "mineral")
+#: Named values that are a permit of their own: value name -> kind of the permit.
+PERMITS = {
+    "licence_number": "mining", "safety_permit_number": "safety", "business_licence_number": "business",
+    "discharge_permit_number": "discharge",
+}  # fmt: skip
 
 
 def record_value(
@@ -35,13 +42,24 @@ def record_value(
 ) -> CaseView:
     """Fills one value of the case's mine. Deadlines that waited for it are computed. Does not commit."""
     view = find_case(session, case)
+    return record_values(session, view.number, {name: _read(session, name, value)}, actor=actor, on=on, source=source)
+
+
+def record_values(
+    session: Session, case: str, values: Mapping[str, Any], *, actor: Actor, on: date, source: str
+) -> CaseView:
+    """Fills values of the case's mine, read already, in one entry of the history. Does not commit.
+
+    None takes a value back: nobody knows it any more. Deadlines that waited for one of them are computed.
+    """
+    view = find_case(session, case)
     mine = session.get_one(Mine, view.mine.id)
-    stored = _read(session, name, value)
     source = checked_text(source, "来源")
-    _set(session, mine, name, stored)
-    _close_open_value(session, mine, name, stored, actor, on, source)
+    for name, value in values.items():
+        _set(session, mine, name, value)
+        _close_open_value(session, mine, name, value, actor, on, source)
     session.flush()
-    return _append(session, view.number, name, stored, actor, on, source)
+    return _append(session, view.number, values, actor, on, source)
 
 
 def checked_text(text: str, label: str) -> str:
@@ -61,8 +79,10 @@ def _read(session: Session, name: str, value: str) -> Any:
         return organ_named(session, value)
     asked = session.exec(select(OpenValue.name).where(OpenValue.name == name)).first()
     if asked is None and name not in VALUES and name not in FACTS:
-        raise BadInput(f"“{name[:40]}”不是登记项的代号：请用 minecase show 查看待明确事项的代号。")
+        raise BadInput(f"“{name[:40]}”不是登记项的代号，请核对。", hint="请用 minecase show 查看待明确事项的代号。")
     try:
+        if name == "business_licence_number":
+            return checked_uscc(checked_text(value, name))
         return VALUES[name].read(value) if name in VALUES else checked_text(value, name)
     except FieldError as error:
         raise BadInput(str(error)) from None
@@ -76,28 +96,45 @@ def organ_named(session: Session, name: str) -> str:
         alias = session.get(OrganAlias, name)
         organ = session.get(Organ, alias.organ_id) if alias else None
     if organ is None:
-        raise BadInput(f"没有名为“{name[:40]}”的单位：请先登记该单位（minecase organ add），或核对名称。")
+        raise BadInput(f"没有名为“{name[:40]}”的单位：请先登记该单位，或核对名称。", hint="登记单位用 minecase organ add。")
     return organ.id
 
 
 def _set(session: Session, mine: Mine, name: str, value: Any) -> None:
-    if name in ORGANS:
+    if name in COLUMNS:
         setattr(mine, name, value)
+    elif value is None:
+        mine.facts = {known: kept for known, kept in mine.facts.items() if known != name}
     else:
         mine.facts = {**mine.facts, name: value}
-    if name in _PERMITS and mine.id is not None:
-        session.add(Permit(mine_id=mine.id, kind=_PERMITS[name], number=str(value), source="补充登记"))  # type: ignore[arg-type]
+    if name in PERMITS and mine.id is not None and value is not None and str(value) not in NONE:
+        _set_permit(session, mine.id, PERMITS[name], str(value))
     session.add(mine)
+
+
+def _set_permit(session: Session, mine_id: int, kind: str, number: str) -> None:
+    """The mine's permit of a kind has this number from now on; a permit that nobody knew of is a new one."""
+    known = session.exec(select(Permit).where(Permit.mine_id == mine_id, Permit.kind == kind)).all()
+    if any(permit.number == number for permit in known):
+        return
+    if len(known) == 1:
+        known[0].number = number
+        session.add(known[0])
+    else:
+        session.add(Permit(mine_id=mine_id, kind=kind, number=number, source="补充登记"))  # type: ignore[arg-type]
 
 
 def _close_open_value(session: Session, mine: Mine, name: str, value: Any, actor: Actor, on: date, source: str) -> None:
     row = session.exec(select(OpenValue).where(OpenValue.mine_id == mine.id, OpenValue.name == name)).first()
-    if row:
+    if row and value is None:
+        row.value = row.filled_by = row.filled_on = row.source = None
+        session.add(row)
+    elif row:
         row.value, row.filled_by, row.filled_on, row.source = str(value), actor.user, on, source
         session.add(row)
 
 
-def _append(session: Session, number: str, name: str, value: Any, actor: Actor, on: date, source: str) -> CaseView:
+def _append(session: Session, number: str, values: Mapping[str, Any], actor: Actor, on: date, source: str) -> CaseView:
     """An entry in the case's history, and the deadlines of all the mine's open cases computed anew."""
     storage, now, context = Storage(session), clock.now(), context_of(session)
     found = storage.case(number)
@@ -114,10 +151,11 @@ def _append(session: Session, number: str, name: str, value: Any, actor: Actor, 
         {"case_id": after.id, "case_version": after.version, "kind": "record", "trigger": "record",
          "from_state": after.state, "to_state": after.state, "actor": actor.user, "organ_id": actor.organ_id,
          "occurred_on": on, "recorded_at": now,
-         "data": actor.signed({"fields": {name: value}, "facts": dict(after.facts), "source": source})}
+         "data": actor.signed({"fields": dict(values), "facts": dict(after.facts), "source": source})}
     ])  # fmt: skip
+    named = "".join(f"“{name}”" for name in values)
     for other in numbers:
-        reproject(storage, other, context, reason=f"补充登记“{name}”", basis=source, actor=actor.user, now=now)
+        reproject(storage, other, context, reason=f"补充登记{named}", basis=source, actor=actor.user, now=now)
     return find_case(session, number)
 
 

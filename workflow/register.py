@@ -1,7 +1,8 @@
 """New rows that people register: mines and blocks, organs, contacts, accounts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
@@ -9,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from states.fields import Field, FieldError, clean_name
 from states.registry import PROCEDURES
-from workflow.context import bump_revision
+from workflow.context import bump_revision, context_of
 from workflow.errors import BadInput, NotFound
 from workflow.models import Case, Contact, Mine, Organ, OrganAlias, Permit, User
 from workflow.records import checked_text, organ_named
+from workflow.registrars import registrar_of
 from workflow.views import VOID, Actor
 
 #: What may be said of a mine when it is first registered: name -> how it is read.
@@ -33,7 +35,7 @@ def actor_named(session: Session, user: str) -> Actor:
     """The account that signs an entry. Raises NotFound."""
     found = session.get(User, user)
     if found is None or not found.active:
-        raise NotFound(f"没有名为“{user[:40]}”的账号（或已停用）：请用 minecase users 查看账号。")
+        raise NotFound(f"没有名为“{user[:40]}”的账号（或已停用），请核对账号。", hint="请用 minecase users 查看账号。")
     return Actor(found.id, found.organ_id)
 
 
@@ -42,13 +44,57 @@ def find_mine(session: Session, text: str) -> Mine | None:
     return session.exec(select(Mine).where((Mine.code == text) | (Mine.name == text))).first()
 
 
+@dataclass(frozen=True, slots=True)
+class NewMine:
+    """What is said of a mine or a planned block that is registered."""
+
+    name: str
+    #: Values by the names of `MINE_FIELDS`.
+    typed: Mapping[str, Any]
+    source: str
+    block: bool = False
+
+
 def register_mine(
     session: Session, name: str, typed: Mapping[str, Any], *, block: bool, source: str, demo: bool = False
 ) -> Mine:
     """Registers a mine or a planned block, with its mining licence where one is given. Does not commit."""
+    (mine,) = register_mines(session, [NewMine(name, typed, source, block)], demo=demo)
+    return mine
+
+
+def register_mines(session: Session, given: Sequence[NewMine], *, demo: bool = False) -> list[Mine]:
+    """Registers mines and blocks, each with its mining licence where one is given. Does not commit."""
+    organs, places_known = context_of(session).organs, dict[str, str]()
+    mines = []
+    for number, new in enumerate(given, _next_code(session)):
+        name, values = _read_mine(new)
+        # Only the organ that issued a licence may cancel it; its number says which one that is.
+        if registrar := registrar_of(str(values.get("licence_number", "")), organs):
+            values["registrar_id"] = registrar
+        places = {
+            f"{key}_id": places_known.get(said) or places_known.setdefault(said, organ_named(session, said))
+            for key in ("township", "village") if key in values and (said := str(values.pop(key)))
+        }  # fmt: skip
+        mines.append(
+            Mine(code=f"M-{number}", kind="block" if new.block else "mine", name=name,
+                 holder=str(values.pop("holder", "")), mineral=str(values.pop("mineral", "")), facts=values,
+                 source=new.source, demo=demo, township_id=places.get("township_id", ""),
+                 village_id=places.get("village_id", ""))
+        )  # fmt: skip
+    session.add_all(mines)
+    session.flush()
+    permits = [permit for mine in mines if (permit := _mining_licence(mine))]
+    if permits:
+        session.add_all(permits)
+        session.flush()
+    return mines
+
+
+def _read_mine(new: NewMine) -> tuple[str, dict[str, Any]]:
     try:
-        name = clean_name(name, "矿山名称")
-        values = {key: MINE_FIELDS[key].read(value) for key, value in typed.items()}
+        name = clean_name(new.name, "矿山名称")
+        values: dict[str, Any] = {key: MINE_FIELDS[key].read(value) for key, value in new.typed.items()}
         for key in ("holder", "mineral"):
             if key in values:
                 values[key] = clean_name(str(values[key]), MINE_FIELDS[key].label)
@@ -59,32 +105,28 @@ def register_mine(
         raise BadInput(f"采矿许可证号“{licence[:30]}”不对：应为字母 C 加 22 位数字，共 23 位，请照证抄录。")
     if values.get("valid_from") and values.get("valid_to") and str(values["valid_from"]) > str(values["valid_to"]):
         raise BadInput(f"有效期自 {values['valid_from']} 晚于有效期至 {values['valid_to']}，请核对。")
-    places = {
-        f"{key}_id": organ_named(session, str(values.pop(key))) for key in ("township", "village") if key in values
-    }
-    mine = Mine(
-        code=_next_code(session), kind="block" if block else "mine", name=name, holder=str(values.pop("holder", "")),
-        mineral=str(values.pop("mineral", "")), facts=values, source=source, demo=demo,
-        township_id=places.get("township_id", ""), village_id=places.get("village_id", ""),
+    return name, values
+
+
+def _mining_licence(mine: Mine) -> Permit | None:
+    facts, number = mine.facts, str(mine.facts.get("licence_number", ""))
+    if not number or mine.id is None:
+        return None
+    return Permit(
+        mine_id=mine.id, kind="mining", number=number,
+        # What was typed as the issuing organ is only words, where the number names an organ that is registered.
+        registrar=str(facts.get("registrar_id") or facts.get("registrar", "")),
+        valid_from=_day(facts.get("valid_from")), valid_to=_day(facts.get("valid_to")), source=mine.source,
     )  # fmt: skip
-    session.add(mine)
-    session.flush()
-    if licence and mine.id is not None:
-        session.add(
-            Permit(mine_id=mine.id, kind="mining", number=licence, registrar=str(values.get("registrar", "")),
-                   valid_from=_day(values.get("valid_from")), valid_to=_day(values.get("valid_to")), source=source)
-        )  # fmt: skip
-        session.flush()
-    return mine
 
 
 def _day(text: Any) -> date | None:
     return date.fromisoformat(str(text)) if text else None
 
 
-def _next_code(session: Session) -> str:
+def _next_code(session: Session) -> int:
     codes = session.exec(select(Mine.code).where(col(Mine.code).startswith("M-"))).all()
-    return f"M-{max((int(code[2:]) for code in codes if code[2:].isdigit()), default=0) + 1}"
+    return max((int(code[2:]) for code in codes if code[2:].isdigit()), default=0) + 1
 
 
 def refuse_second_route(session: Session, mine: Mine, procedure: str) -> None:

@@ -126,14 +126,16 @@ def _claim(session: Session, storage: Storage, morning: Morning, rows: list[Any]
     keys = [row["dedupe"] for row in rows if row["kind"] == "digest"]
     ids = dict(session.exec(select(Notice.recipient_id, Notice.id).where(col(Notice.dedupe).in_(keys))).all())
     slot_ids = _slot_ids(session, lapsed)
-    fired = {(id(item.slot), item.rung): item.recipient_id for item in morning.items}
+    fired: dict[Any, list[str]] = {}
+    for item in morning.items:
+        fired.setdefault((id(item.slot), item.rung), []).append(item.recipient_id)
     looked = [(look, look.before.id or slot_ids[(look.case.id, look.before.trigger)]) for look in morning.looked]
     storage.claim([
         {"notice_id": ids.get(recipient) if rung in look.rungs.fire else None, "deadline_id": deadline,
          "moves": look.before.moves, "lane": rung.lane, "offset": rung.offset, "recipient_id": recipient,
          "planned_on": morning.as_of}
         for look, deadline in looked for rung in (*look.rungs.fire, *look.rungs.superseded)
-        for recipient in [fired.get((id(look.before), rung), "")]
+        for recipient in fired.get((id(look.before), rung), [""])
     ])  # fmt: skip
     storage.look_again([(deadline, look.after) for look, deadline in looked])
 

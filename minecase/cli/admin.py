@@ -1,13 +1,17 @@
 """Commands about the system itself: check, plan verify, audit verify, backup, restore, accounts, organs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minecase.cli import running
 from minecase.cli.common import EXIT_FOUND, Json, console, office, print_json, read_day, text
 from workflow.errors import BadInput, CaseFileError, os_reason
+
+if TYPE_CHECKING:
+    from office.running.installation import Office
+    from workflow.plan import Plan
 
 plan = typer.Typer(help="方案文本。", no_args_is_help=True)
 audit = typer.Typer(help="审计。", no_args_is_help=True)
@@ -59,7 +63,7 @@ def plan_verify(file: Annotated[Path, typer.Argument(help="方案正式文本（
     from workflow.plan import read_plan
 
     at, out = office(), console()
-    data = read_plan(at.settings.plan)
+    data = _plan_in_force(at) or read_plan(at.settings.plan)
     try:
         official = file.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -76,6 +80,18 @@ def plan_verify(file: Annotated[Path, typer.Argument(help="方案正式文本（
         + (f"发现 {len(findings)} 处不一致。" if findings else "全部一致。")
     )
     return EXIT_FOUND if findings else 0
+
+
+def _plan_in_force(at: "Office") -> "Plan | None":
+    """The plan as last amended; None where nothing was, or where there is no database at all."""
+    from workflow.errors import DatabaseUnfit
+    from workflow.plan.versions import plan_in_force
+
+    try:
+        with at.reading() as session:
+            return plan_in_force(session)
+    except DatabaseUnfit:
+        return None
 
 
 def audit_verify() -> int:

@@ -7,7 +7,19 @@ from typing import NoReturn
 
 import typer
 
-from minecase.cli import accounts, admin, bundle, cases, demo, numbers, papers, timekeeping
+from minecase.cli import (
+    accounts,
+    admin,
+    bundle,
+    cases,
+    demo,
+    list_check,
+    numbers,
+    papers,
+    plan_versions,
+    sheets,
+    timekeeping,
+)
 from minecase.cli.common import EXIT_USAGE, close_offices, exit_code, from_machine, say_error
 from minecase.cli.usage import wrong_usage
 
@@ -15,7 +27,7 @@ app = typer.Typer(
     help="非煤矿山综合整治提升工作平台。数据放在 MINECASE_HOME（默认 ./var），可另设 MINECASE_DATABASE_URL、MINECASE_SMTP_URL。",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
-for group in (admin, accounts, cases, timekeeping, papers, numbers, bundle, demo):
+for group in (admin, plan_versions, accounts, cases, timekeeping, papers, numbers, bundle, sheets, demo, list_check):
     group.register(app)
 
 
@@ -57,5 +69,5 @@ def _say(error: Exception) -> int:
     code = exit_code(known)
     if code is None:
         raise error
-    say_error(str(known))
+    say_error(f"{known}{getattr(known, 'hint', '')}")
     return code

@@ -83,6 +83,7 @@ def _form_row(at: "Office", document_id: int) -> dict[str, Any]:
     typed = [
         {"name": name, "label": label(name if "." in name else f"facts.{name}"), "value": value}
         for name, value in sorted(asked.paper.typed.items())
+        if isinstance(value, str)
     ]
     missing = [{"name": name, "label": words} for name, words in asked.missing]
     draft = row["status"] == "draft"
@@ -178,7 +179,8 @@ def _show_results(results: "Sequence[Result]") -> None:
     for result in results:
         name = f"文书 {result.document}《{result.title}》{f'（{result.case}）' if result.case else ''}"
         if result.problem:
-            say_error(f"{name}没有出具：{result.problem}" if result.title else result.problem)
+            said = f"{result.problem}{result.hint}"
+            say_error(f"{name}没有出具：{said}" if result.title else said)
         else:
             say(f"已出具 {name}：{result.number or '不编文号'}。")
     for remark in dict.fromkeys(remark for result in results for remark in result.remarks):

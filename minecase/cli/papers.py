@@ -151,7 +151,7 @@ def _render_each(
         except Exception as error:
             if not sayable(error):
                 raise
-            say_error(f"{case}：{error}")
+            say_error(f"{case}：{error}{getattr(error, 'hint', '')}")
     if made:
         say(f"已生成《{title}》{made} 份：{folder}")
     for remark in remarks:

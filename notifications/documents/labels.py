@@ -120,6 +120,9 @@ OTHERS: dict[str, str] = {
     "office.by_state": "按办理环节统计",
     "office.rows": "所列矿山（案件、材料）",
     "office.moved": "本周办理事项",
+    "office.report": "报表数据",
+    "office.check": "名录核对结果",
+    "office.survey": "调查摸底汇总",
     "plan.number": "方案文号",
     "plan.title": "方案名称",
 }

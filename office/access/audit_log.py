@@ -32,16 +32,16 @@ _KINDS = {
 
 
 class Entry(NamedTuple):
-    """One entry of the case history, with its case, mine and organ."""
+    """One entry of the case history, with its case, mine and organ; none of both for the office's work as a whole."""
 
     event: Event
-    case: Case
-    mine: Mine
+    case: Case | None
+    mine: Mine | None
     organ: str
 
     @property
     def title(self) -> str:
-        procedure = PROCEDURES.get(self.case.procedure)
+        procedure = PROCEDURES.get(self.case.procedure) if self.case else None
         step = procedure.step(self.event.trigger) if procedure else None
         return step.title if step else _KINDS.get(self.event.kind, self.event.trigger or self.event.kind)
 
@@ -63,7 +63,7 @@ def history(session: Session, page: int) -> tuple[list[Entry], int]:
     newest = total - (page - 1) * SIZE
     query = (
         select(Event, Case, Mine, Organ.name)
-        .join(Case, col(Event.case_id) == Case.id).join(Mine, col(Case.mine_id) == Mine.id)
+        .outerjoin(Case, col(Event.case_id) == Case.id).outerjoin(Mine, col(Case.mine_id) == Mine.id)
         .outerjoin(Organ, col(Event.organ_id) == Organ.id)
         .where(Event.seq <= newest, Event.seq > newest - SIZE).order_by(col(Event.seq).desc())
     )  # fmt: skip

@@ -32,8 +32,6 @@ ROLE_LABELS: dict[Role, str] = {
 HANDLERS: tuple[Role, ...] = ("office", "clerk", "head", "township")
 READERS: tuple[Role, ...] = (*HANDLERS, "leader")
 ADMINISTRATORS: tuple[Role, ...] = ("sysadmin", "secadmin", "auditor")
-#: Organs above the procedure: whoever must approve may read.
-_ABOVE = (p.GROUP_OFFICE.id, p.WORKING_GROUP.id, p.COUNTY_GOVERNMENT.id)
 #: Facts of a case that name an organ with a part in it.
 _NAMED_IN_CASE = ("enforcer", "transferor", "registrar_id", "subject_id")
 
@@ -65,7 +63,7 @@ class Person:
 
     @property
     def reads_all(self) -> bool:
-        return self.reads_cases and (self.role in ("office", "leader") or self.organ_id in _ABOVE)
+        return self.reads_cases and (self.role in ("office", "leader") or self.organ_id in p.ABOVE)
 
     @property
     def is_office(self) -> bool:

@@ -48,7 +48,7 @@ class Demand:
     hint: str = ""
 
 
-#: What the page offers; the cost of hashing is set where the system is installed.
+#: What the page offers.
 DEMANDS = (
     Demand("least_length", "密码最短长度", "位", 8, 64),
     Demand("least_kinds", "至少包含的字符种类", "种", 2, 4, "小写字母、大写字母、数字、其他字符"),
@@ -59,6 +59,11 @@ DEMANDS = (
     Demand("checks_an_hour", "同一地址每小时输错上限", "次", 10, 200, "达到后该地址一小时内不再受理登录"),
     Demand("idle_minutes", "无操作自动退出", "分钟", 5, 480),
     Demand("session_hours", "一次登录最长使用", "小时", 0, 72, "到时须重新登录；0 为不限"),
+    Demand("hash_passes", "密码加密存储的运算遍数", "遍", 2, 10, "Argon2id；越多越难破解，登录也越慢"),
+    Demand(
+        "hash_memory", "密码加密存储占用的内存", "KiB", 19456, 262144,
+        "Argon2id；65536 即 64 MB，内存小的机器可调低；密码在本人下次登录时按新值重新存储",
+    ),
 )
 
 
@@ -73,8 +78,10 @@ def read_policy(before: Policy, typed: Mapping[str, str], *, codes: bool) -> tup
     values, problems = asdict(before), {}
     for demand in DEMANDS:
         text = typed.get(demand.name, "").strip()
-        if text.isascii() and text.isdigit() and len(text) < 6 and demand.low <= int(text) <= demand.high:
-            values[demand.name] = int(text)
+        typed_number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+        # What stands may stay, such as what was set where the system was installed.
+        if demand.low <= typed_number <= demand.high or typed_number == values[demand.name]:
+            values[demand.name] = typed_number
         else:
             problems[demand.name] = f"应为 {demand.low} 至 {demand.high} 之间的整数（{demand.unit}）。"
     return Policy(**{**values, "codes_for_administrators": codes}), problems

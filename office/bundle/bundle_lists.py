@@ -7,23 +7,18 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from notifications.documents.labels import FACTS
+from notifications.names import KINDS, STATUSES
 from office.bundle.bundle_text import table
 from office.bundle.bundle_volume import Volume
 from office.papers.zip_file import Part
 from office.papers.zip_names import file_name, serial
 from states.referral import ANSWERS
 from workflow.clock import OFFICE
-from workflow.entries import ACTS, ENTRIES, PAPERS
-from workflow.models import Deadline, Event, Notice, NoticeItem, NoticeStatus, Opinion
+from workflow.entries import entry_title
+from workflow.models import Deadline, Event, Notice, NoticeItem, Opinion
 
-_NOTICES = {
-    "digest": "期限提醒", "moved": "办理进展", "lapsed": "到期结转", "urge": "催办", "supervise": "督办", "copied": "抄送",
-}  # fmt: skip
-_STATUS = {
-    NoticeStatus.PLANNED: "待发", NoticeStatus.SENDING: "正在发出", NoticeStatus.SENT: "已发", NoticeStatus.FAILED: "待重发",
-    NoticeStatus.DEAD: "退信", NoticeStatus.DOUBTFUL: "存疑", NoticeStatus.NO_CONTACT: "缺联系方式",
-    NoticeStatus.WITHDRAWN: "已撤回",
-}  # fmt: skip
+#: Notices of one case alone, by what they are known by.
+_OF_ONE_CASE = ("moved", "lapsed", "urge", "supervise", "copied")
 
 
 def history_table(volume: Volume) -> Part:
@@ -34,9 +29,7 @@ def history_table(volume: Volume) -> Part:
 
 def _entry(volume: Volume, event: Event) -> Sequence[object]:
     case, step = event.case_id, volume.step(event.case_id, event.trigger)
-    title = {"paper": PAPERS, "act": ACTS}.get(event.kind, ENTRIES).get(
-        event.trigger if event.kind in ("paper", "act") else event.kind
-    )
+    title = entry_title(event.kind, event.trigger)
     return (
         event.seq, volume.number(case), volume.procedure(case), event.occurred_on,
         title or (step.title if step else event.trigger), volume.state(case, event.from_state),
@@ -115,8 +108,7 @@ def notice_table(session: Session, volume: Volume) -> Part:
     head = "通知号 计划日期 类别 收件单位 案件 事项 期限 状态 发出时间 地址 邮件编号 答复"
     about = select(NoticeItem.notice_id).join(Deadline, col(NoticeItem.deadline_id) == Deadline.id)
     numbers = {case.number for case in volume.cases.values()}
-    kinds = [kind for kind in _NOTICES if kind != "digest"]
-    single = [col(Notice.dedupe).startswith(f"{kind}|{volume.root}", autoescape=True) for kind in kinds]
+    single = [col(Notice.dedupe).startswith(f"{kind}|{volume.root}", autoescape=True) for kind in _OF_ONE_CASE]
     digests = col(Notice.id).in_(about.where(col(Deadline.case_id).in_(volume.cases)))
     found = session.exec(select(Notice).where(or_(digests, *single)).order_by(col(Notice.id)))
     rows = [
@@ -129,7 +121,7 @@ def notice_table(session: Session, volume: Volume) -> Part:
 def _notice(volume: Volume, notice: Notice, item: dict[str, Any]) -> Sequence[object]:
     sent = f"{notice.sent_at.astimezone(OFFICE):%Y-%m-%d %H:%M:%S}" if notice.sent_at else ""
     return (
-        notice.id, notice.planned_on, _NOTICES.get(notice.kind, notice.kind), volume.organ(notice.recipient_id),
-        item["case"], item["step"], item.get("due_on") or "", _STATUS[NoticeStatus(notice.status)], sent, notice.address,
+        notice.id, notice.planned_on, KINDS.get(notice.kind, notice.kind), volume.organ(notice.recipient_id),
+        item["case"], item["step"], item.get("due_on") or "", STATUSES[notice.status], sent, notice.address,
         notice.message_id, notice.reply,
     )  # fmt: skip

@@ -10,8 +10,6 @@ from states import parties as p
 from workflow.context import Context
 from workflow.views import CLOCK, CaseView
 
-_OFFICE = (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -28,7 +26,9 @@ def actions(view: CaseView, person: Person, context: Context, today: date, past:
         return []
     found: list[Action] = []
     last = past.standing[-1] if past.standing else None
-    own_or_office = bool(last) and person.handles_cases and person.organ_id in (*_OFFICE, last.organ_id if last else "")
+    own_or_office = (
+        bool(last) and person.handles_cases and person.organ_id in (*p.OFFICES, last.organ_id if last else "")
+    )
     going_back = len(past.standing) > 1 and own_or_office and last is not None
     if going_back and last and last.actor != CLOCK.user:
         found.append(Action("/return", "退回", "arrow-uturn-left"))

@@ -1,5 +1,6 @@
 """Which cases a person wants to see, as conditions that the database answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -55,6 +56,13 @@ class Wanted:
         lows = [day for day in (low, self.due_from) if day]
         highs = [day for day in (high, self.due_to) if day]
         return (max(lows, default=None), min(highs, default=None)) if lows or highs else None
+
+
+def passed(before: date, now: date) -> list[list[ColumnElement[bool]]]:
+    """Conditions on `Deadline`: those that are late, or within 30 days, on one of two days and not on the other."""
+    first, last = sorted((before, now))
+    day, running = col(Deadline.due_on), col(Deadline.status) == "open"
+    return [[running, day >= first, day < last], [running, day > first + SOON, day <= last + SOON]]
 
 
 def about_case(wanted: Wanted) -> ColumnElement[bool]:
@@ -179,12 +187,13 @@ def soonest_first(today: date, wanted: Wanted) -> tuple[Any, list[ColumnElement[
     return soonest, parts
 
 
-def grouped(today: date, wanted: Wanted) -> Any:
+def grouped(today: date, wanted: Wanted, among: Sequence[int] | None = None) -> Any:
     """Each case with its soonest day, if that is one of the wanted days: the whole list at once, for what lies deep in it."""
     soonest = func.min(col(Deadline.due_on))
-    query = select(col(Deadline.case_id), soonest.label("due_on")).where(
-        col(Deadline.status) == "open", col(Deadline.due_on).is_not(None)
-    )
+    which = (
+        [col(Deadline.status) == "open"] if among is None else [runs(Deadline), col(Deadline.case_id).in_(among)]
+    )  # fmt: skip
+    query = select(col(Deadline.case_id), soonest.label("due_on")).where(*which, col(Deadline.due_on).is_not(None))
     low, high = wanted.days(today) or (None, None)
     if high:
         query = query.where(col(Deadline.due_on) <= high)

@@ -8,24 +8,16 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from notifications.names import KINDS, STATUSES
 from office.cases.case_words import label_of, value_words
 from states import documents
 from states.kernel import Procedure
 from workflow.clock import OFFICE
-from workflow.entries import ACTS, ENTRIES, PAPERS
-from workflow.models import Attachment, Case, Deadline, Document, Event, Notice, NoticeItem, NoticeStatus, User
+from workflow.entries import AMEND, entry_title
+from workflow.models import Attachment, Case, Deadline, Document, Event, Notice, NoticeItem, User
 
 #: Entries on the page at first; the rest is a click away.
-PAGE = 40
-NOTICES = {
-    "digest": "期限提醒", "moved": "办理进展通知", "lapsed": "到期结转通知", "urge": "催办通知", "supervise": "督办通知",
-    "copied": "抄送通知",
-}  # fmt: skip
-STATUS = {
-    NoticeStatus.PLANNED: "待发", NoticeStatus.SENDING: "正在发出", NoticeStatus.SENT: "已发送", NoticeStatus.FAILED: "待重发",
-    NoticeStatus.DEAD: "退信", NoticeStatus.DOUBTFUL: "存疑", NoticeStatus.NO_CONTACT: "缺联系方式",
-    NoticeStatus.WITHDRAWN: "已撤回",
-}  # fmt: skip
+PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +144,8 @@ def _reason(data: Mapping[str, Any]) -> str:
 
 
 def _title(reading: Reading, event: Event) -> str:
-    if event.kind == "paper":
-        return PAPERS.get(event.trigger, "文书")
-    if event.kind == "act":
-        return ACTS.get(event.trigger, event.trigger)
     step = reading.procedure.step(event.trigger)
-    return ENTRIES.get(event.kind) or (step.title if step else event.trigger)
+    return entry_title(event.kind, event.trigger) or (step.title if step else event.trigger)
 
 
 def _person(reading: Reading, event: Event) -> str:
@@ -174,9 +162,11 @@ def _said(reading: Reading, event: Event) -> Iterable[tuple[str, str]]:
     """What was filled in, by the labels of the form."""
     data, procedure = event.data, reading.procedure.id
     for name, value in data.get("fields", {}).items():
+        label = reading.labels.get(name) or label_of(procedure, name)
         if value not in (None, "") and name != "reason":
-            label = reading.labels.get(name) or label_of(procedure, name)
             yield label, value_words(procedure, name, value, reading.organs)
+        elif value is None and event.kind == "record":
+            yield label, "改为尚未查清"
     if event.kind == "correct":
         yield "撤回", f"第 {data.get('corrects')} 号记录"
     if event.kind == "act" and data.get("organ"):
@@ -185,9 +175,15 @@ def _said(reading: Reading, event: Event) -> Iterable[tuple[str, str]]:
         yield "对象", organ if to in ("", organ) else f"{organ} {to}"
     if event.kind in ("record", "open") and data.get("source"):
         yield "来源" if event.kind == "record" else "立案依据", str(data["source"])
+    if event.trigger == AMEND:
+        yield "依据", str(data.get("basis", ""))
+        if data.get("note"):
+            yield "待定", str(data["note"])
 
 
-def notices(session: Session, case: Case, events: Sequence[Event], organs: Mapping[str, str]) -> list[Item]:
+def notices(
+    session: Session, case: Case, events: Sequence[Event], organs: Mapping[str, str], *, every: bool
+) -> list[Item]:
     """Messages about the case since the oldest entry shown: reminders of its deadlines, and those its entries gave rise to."""
     if not events:
         return []
@@ -203,12 +199,12 @@ def notices(session: Session, case: Case, events: Sequence[Event], organs: Mappi
     query = (
         select(*columns)
         .where(or_(col(Notice.id).in_(reminders), col(Notice.dedupe).in_(_keys(case, events))), col(Notice.planned_on) >= since)
-        .order_by(col(Notice.id).desc()).limit(PAGE)
+        .order_by(col(Notice.id).desc()).limit(None if every else PAGE)
     )  # fmt: skip
     found = []
     for notice, kind, recipient, planned_on, status, sent_at in session.execute(query):
         at = sent_at or datetime.combine(planned_on, time(9), OFFICE)
-        title = f"{NOTICES.get(kind, '通知')}{STATUS[NoticeStatus(status)]}"
+        title = f"{KINDS.get(kind, '通知')}{STATUSES[status]}"
         who = organs.get(recipient, recipient) or "责任单位尚未明确"
         found.append(Item(at, title, "系统", "", kind="notice", said=(("收件单位", who),), link=f"/notices/{notice}"))
     return found

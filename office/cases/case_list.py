@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlmodel import Session, col
 
 from office.access.people import Person, visible
 from office.cases.case_filter import YEARS, Wanted, about_case, grouped, soonest_first, without_day
 from office.cases.case_rows import Row, rows_of
-from office.cases.kept import Kept
+from office.cases.tally import Tally
 from workflow.context import Context
 from workflow.models import Case, Deadline, Mine
 from workflow.views import VOID
@@ -74,12 +74,12 @@ class CaseList:
         return self.rows([found[number] for number in dict.fromkeys(numbers) if number in found])
 
     def counts(self) -> Counts:
-        """How many there are; kept for as long as no case changes."""
-        kept, wanted = Kept(self.session), replace(self.wanted, sort="due", descending=False)
+        """How many there are, and how many of them are pressing."""
+        tally, wanted = Tally(self.session, self.today), replace(self.wanted, sort="due", descending=False)
         who = None if self.person.reads_all else (self.person.id, self.person.organ_id, self.person.role)
 
         def count(question: Wanted) -> int:
-            return kept.ask(("cases", who, self.today, question), replace(self, wanted=question).count)
+            return tally.count(("cases", who, question), replace(self, wanted=question).found)
 
         return Counts(count(wanted), *(self._count_due(count, wanted, due) for due in ("late", "soon")))
 
@@ -88,12 +88,12 @@ class CaseList:
             return 0
         return int(count(replace(wanted, due=due)))
 
-    def count(self) -> int:
-        """How many cases there are, counted now."""
+    def found(self, among: Sequence[int] | None = None) -> Select[Any]:
+        """The ids of all cases found, or of those among some."""
         if self.wanted.days(self.today):
-            return self._number_dated()
-        query = self._from_case(func.count()).where(self._condition)
-        return int(self.session.connection().execute(query).scalar_one())
+            return self._dated(deep=True, among=among)
+        query = self._from_case(col(Case.id)).where(self._condition)
+        return query if among is None else query.where(col(Case.id).in_(among))
 
     @property
     def _condition(self) -> ColumnElement[bool]:
@@ -117,10 +117,10 @@ class CaseList:
     def _with_mine(self, query: Select[Any]) -> Select[Any]:
         return query.join(Mine, col(Case.mine_id) == Mine.id) if self._reads_mine else query
 
-    def _dated(self, *, deep: bool = False) -> Select[Any]:
+    def _dated(self, *, deep: bool = False, among: Sequence[int] | None = None) -> Select[Any]:
         """Cases with a day, by their soonest deadline: walked from the front, or all at once for what lies deep."""
         if deep:
-            dated, parts = grouped(self.today, self.wanted), list[ColumnElement[bool]]()
+            dated, parts = grouped(self.today, self.wanted, among), list[ColumnElement[bool]]()
             case_id, due_on = dated.c.case_id, dated.c.due_on
         else:
             dated, parts = soonest_first(self.today, self.wanted)
@@ -130,10 +130,7 @@ class CaseList:
         return query.order_by(*(key.desc() if self.wanted.descending else key for key in (due_on, case_id)))
 
     def _number_dated(self) -> int:
-        return self._number(self._dated(deep=True))
-
-    def _number(self, query: Select[Any]) -> int:
-        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        counted = select(func.count()).select_from(self._dated(deep=True).order_by(None).subquery())
         return int(self.session.connection().execute(counted).scalar_one())
 
     def _ids(self, offset: int, size: int | None) -> list[int]:
@@ -181,15 +178,16 @@ class CaseList:
         return list(self.session.connection().execute(query).scalars())
 
 
-def years(session: Session) -> list[str]:
+def years(session: Session, today: date) -> list[str]:
     """Years of the plan in which some case falls."""
     facts: Any = col(Case.facts)
 
-    def ask() -> list[str]:
-        found = set()
-        for name in YEARS:
-            query = select(facts[name].as_string()).where(col(Case.state) != VOID).distinct()
-            found |= {str(year) for year in session.connection().execute(query).scalars() if year}
-        return sorted(found)
+    def found(among: Sequence[int] | None) -> Select[Any]:
+        queries = [
+            select(col(Case.id), facts[name].as_string().label("year")).where(col(Case.state) != VOID) for name in YEARS
+        ]
+        if among is not None:
+            queries = [query.where(col(Case.id).in_(among)) for query in queries]
+        return select(union_all(*queries).subquery())
 
-    return Kept(session).ask("years", ask)
+    return sorted(year for year in Tally(session, today).groups("years", found) if year)

@@ -10,6 +10,7 @@ from states.answers import FACTS as CRITERIA
 from states.fields import Field
 from states.permits import KINDS
 from states.registry import PROCEDURES
+from states.survey import ITEMS
 from workflow.register import MINE_FIELDS
 
 _MORE = {
@@ -29,9 +30,15 @@ def form_fields(procedure: str) -> Mapping[str, Field]:
     return {field.name: field for field in reversed(fields)}
 
 
+def _field_of(procedure: str, name: str) -> Field | None:
+    """How a value is typed: on the procedure's own forms, when a mine is registered, or in the survey."""
+    surveyed = ITEMS[name].field if name in ITEMS else None
+    return form_fields(procedure).get(name) or MINE_FIELDS.get(name) or surveyed
+
+
 def label_of(procedure: str, name: str) -> str:
     """The Chinese name of a recorded value; its own name where nobody has given it one."""
-    field = form_fields(procedure).get(name) or MINE_FIELDS.get(name)
+    field = _field_of(procedure, name)
     return field.label if field else _MORE.get(name) or CRITERIA.get(name) or PAPER_LABELS.get(name) or name
 
 
@@ -53,7 +60,7 @@ def _list_words(value: Any) -> str:
 
 
 def _text_words(procedure: str, name: str, text: str, organs: Mapping[str, str]) -> str:
-    field = form_fields(procedure).get(name) or MINE_FIELDS.get(name)
+    field = _field_of(procedure, name)
     if field and field.choices and text in field.choices:
         return field.choices[text]
     if name == "permit_kind":

@@ -19,7 +19,6 @@ from workflow.models import Case, Event, Organ, User
 from workflow.records import checked_text
 from workflow.views import CLOCK, Actor, CaseView
 
-_OFFICE = (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
 #: Entries that somebody else has made on what went before; a document's life and a call to hurry are none.
 _WORK = ("step", "correct", "record")
 
@@ -107,7 +106,7 @@ def return_points(session: Session, case: Case, organ_id: str) -> list[Point]:
     """Where an organ may send a case back to, the latest first: the office anywhere, others over their own entries."""
     trail, found = points(session, case), []
     for place in range(len(trail) - 1, 0, -1):
-        if organ_id not in (*_OFFICE, trail[place].organ_id) or trail[place].actor == CLOCK.user:
+        if organ_id not in (*p.OFFICES, trail[place].organ_id) or trail[place].actor == CLOCK.user:
             break
         found.append(trail[place - 1])
     return found

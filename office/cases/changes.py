@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from office.cases.case_words import label_of, value_words
 from states.registry import PROCEDURES
 from workflow.context import context_of
-from workflow.entries import ACTS, PAPERS
+from workflow.entries import entry_title
 from workflow.models import Case, Event, User
 
-_KINDS = {"open": "立案", "record": "补充登记", "correct": "更正（撤回上一次办理）", "void": "撤销立案"}
+_KINDS = {"correct": "更正（撤回上一次办理）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,7 @@ def title_of(event: Event, procedure: str) -> str:
     if event.kind == "step":
         step = PROCEDURES[procedure].step(event.trigger)
         return step.title if step else event.trigger
-    return {"act": ACTS, "paper": PAPERS}.get(event.kind, _KINDS).get(
-        event.trigger if event.kind in ("act", "paper") else event.kind, event.trigger
-    )
+    return _KINDS.get(event.kind) or entry_title(event.kind, event.trigger) or event.trigger
 
 
 def _state(procedure: str, state: str) -> str:
@@ -63,6 +62,9 @@ def _said(event: Event, procedure: str, organs: dict[str, str]) -> list[tuple[st
     fields = {field.name: field for field in step.fields} if step else {}
     found = []
     for name, value in event.data.get("fields", {}).items():
+        if event.kind == "record":
+            found.append((label_of(procedure, name), value_words(procedure, name, value, organs) or "改为尚未查清"))
+            continue
         field = fields.get(name)
         shown = (field.choices if field and field.choices else organs).get(str(value), str(value))
         found.append((field.label if field else name, "是" if value is True else shown))

@@ -22,9 +22,6 @@ from workflow.records import checked_text
 from workflow.storage import Storage
 from workflow.views import Actor, CaseView, party_name, resolve, told
 
-#: Organs that watch over all cases.
-_ABOVE = (p.GROUP_OFFICE.id, p.WORKING_GROUP.id, p.COUNTY_GOVERNMENT.id)
-
 
 def leads(view: CaseView, context: Context, today: date) -> frozenset[str]:
     """The organs that lead some step of a case."""
@@ -51,19 +48,19 @@ def may_urge(person: Person, view: CaseView, context: Context, today: date) -> b
     """The office and who stands above it; and an organ that leads in the case, towards another one."""
     if view.closed_on:
         return False
-    if person.role in ("office", "leader") or person.organ_id in _ABOVE:
+    if person.role in ("office", "leader") or person.organ_id in p.ABOVE:
         return True
     asked = asked_organ(view, context, today)
     return person.handles_cases and person.organ_id in leads(view, context, today) and person.organ_id != asked
 
 
 def may_supervise(person: Person, view: CaseView) -> bool:
-    return not view.closed_on and (person.role in ("office", "leader") or person.organ_id in _ABOVE)
+    return not view.closed_on and (person.role in ("office", "leader") or person.organ_id in p.ABOVE)
 
 
 def may_copy(person: Person, view: CaseView, context: Context, today: date) -> bool:
     """Who gives a case to read: the office, and an organ that leads in it."""
-    if person.role == "office" or person.organ_id in _ABOVE:
+    if person.role == "office" or person.organ_id in p.ABOVE:
         return person.handles_cases
     return person.handles_cases and person.organ_id in leads(view, context, today)
 

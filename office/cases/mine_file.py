@@ -14,20 +14,23 @@ from notifications.documents.labels import chosen
 from office.access.people import Person, visible
 from office.cases.todo import usual_step
 from states.answers import FACTS
+from states.licence import Licence, Remark, cancelled_by, parse, remarks
 from states.permits import KINDS
 from states.registry import PROCEDURES
+from states.survey import ITEMS
+from states.survey_words import value_words
 from workflow.context import Context
-from workflow.entries import ENTRIES, PAPERS
+from workflow.entries import entry_title
 from workflow.errors import NotFound
 from workflow.ledger import criteria, open_values
 from workflow.models import Case, Document, Event, Mine, OpenValue, Permit, User
 from workflow.register import MINE_FIELDS
+from workflow.registrars import canceller, registrars
 from workflow.storage import views
 from workflow.views import VOID, CaseView, party_name
 
 #: Entries and documents that the page shows; each case's own page has all of them.
 SHOWN = 60
-_KINDS = {**ENTRIES, "paper": "文书", "act": "事务"}
 #: Named beside the facts, or of use to the program alone.
 _ELSEWHERE = ("holder_id", "licence_number", "registrar_id")
 
@@ -64,10 +67,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """A mining licence told from its number."""
+
+    number: str
+    #: None where the number is none.
+    parts: Licence | None
+    #: The organ that alone may cancel it; empty where it is not registered.
+    registrar: str
+    remarks: Sequence[Remark]
+
+
+@dataclass(frozen=True, slots=True)
 class MineFile:
     mine: Mine
     facts: Sequence[Fact]
     permits: Sequence[Mapping[str, Any]]
+    #: What the numbers of the mining licences say.
+    licences: Sequence[LicenceFacts]
     routes: Sequence[Line]
     tracks: Sequence[Line]
     criteria: Sequence[Mapping[str, Any]]
@@ -89,7 +106,8 @@ def mine_file(session: Session, person: Person, code: str, context: Context, tod
     missing = open_values(session, mine.id)
     by_id = {view.id: view for view in found}
     return MineFile(
-        mine, _facts(session, mine, context, list(by_id)), _permits(session, mine.id, context), routes,
+        mine, _facts(session, mine, context, list(by_id)), _permits(session, mine.id, context),
+        _licences(session, mine, context), routes,
         [line for line in lines if line.is_track], criteria(judged, context, today, block=mine.kind == "block"),
         [{**value, "asked_of": context.organs.get(value["asked_of"], value["asked_of"])} for value in missing],
         _documents(session, by_id), _history(session, by_id, context),
@@ -147,7 +165,7 @@ def _facts(session: Session, mine: Mine, context: Context, cases: Sequence[int])
         **{name: context.organs.get(organ, organ) for name, organ in places.items()}, **chosen(mine.facts),
     }  # fmt: skip
     return [
-        Fact(_label(name, typed), _words(value), typed[name][1] if name in typed else mine.source)
+        Fact(_label(name, typed), _words(name, value), typed[name][1] if name in typed else mine.source)
         for name, value in values.items()
         if value not in (None, "") and name not in _ELSEWHERE
     ]
@@ -174,10 +192,13 @@ def _label(name: str, typed: Mapping[str, tuple[str, str]]) -> str:
     field = MINE_FIELDS.get(name.removesuffix("_id"))
     if field:
         return f"{field.label}（{field.unit}）" if field.unit else field.label
-    return asked or FACTS.get(name) or WORDS.get(name, name)
+    surveyed = ITEMS[name].field.label if name in ITEMS else ""
+    return asked or surveyed or FACTS.get(name) or WORDS.get(name, name)
 
 
-def _words(value: object) -> str:
+def _words(name: str, value: object) -> str:
+    if name in ITEMS and ITEMS[name].field.choices:
+        return value_words(ITEMS[name], value)
     return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
@@ -185,10 +206,22 @@ def _permits(session: Session, mine_id: int, context: Context) -> list[dict[str,
     query = select(Permit).where(Permit.mine_id == mine_id).order_by(col(Permit.id))
     return [
         {"kind": KINDS[permit.kind], "number": permit.number, "valid_from": permit.valid_from,
-         "valid_to": permit.valid_to, "registrar": context.organs.get(permit.registrar, permit.registrar),
+         "valid_to": permit.valid_to, "registrar": context.organs.get(owner := canceller(permit, context.organs), owner),
          "source": permit.source}
         for permit in session.exec(query)
     ]  # fmt: skip
+
+
+def _licences(session: Session, mine: Mine, context: Context) -> list[LicenceFacts]:
+    """What the number of each mining licence says, held against its validity and mineral."""
+    query = select(Permit).where(Permit.mine_id == mine.id, Permit.kind == "mining").order_by(col(Permit.id))
+    organs = registrars(context.organs)
+    found = []
+    for permit in session.exec(query):
+        licence = parse(permit.number)
+        said = remarks(permit.number, valid_from=permit.valid_from, mineral=mine.mineral, registrars=organs)
+        found.append(LicenceFacts(permit.number, licence, cancelled_by(licence, organs) if licence else "", said))
+    return [one for one in found if one.number]
 
 
 def _documents(session: Session, cases: Mapping[int, CaseView]) -> list[dict[str, Any]]:
@@ -209,12 +242,10 @@ def _history(session: Session, cases: Mapping[int, CaseView], context: Context) 
 def _entry(event: Event, view: CaseView, context: Context) -> dict[str, Any]:
     procedure = view.procedure
     step = procedure.step(event.trigger)
-    title = (
-        step.title if event.kind == "step" and step else PAPERS.get(event.trigger) if event.kind == "paper" else None
-    )
+    title = step.title if event.kind == "step" and step else entry_title(event.kind, event.trigger)
     moved = event.from_state != event.to_state and procedure.knows(event.to_state)
     return {
         "seq": event.seq, "on": event.occurred_on, "case": view.number, "procedure": procedure.title,
-        "title": title or _KINDS.get(event.kind, event.kind), "organ": context.organs.get(event.organ_id, "系统"),
+        "title": title or event.kind, "organ": context.organs.get(event.organ_id, "系统"),
         "to": procedure.state(event.to_state).label if moved else "", "reason": event.data.get("reason", ""),
     }  # fmt: skip

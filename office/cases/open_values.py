@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
@@ -15,6 +16,7 @@ from states.registry import PROCEDURES
 from workflow.errors import BadInput, CaseFileError
 from workflow.models import Case, Mine, OpenValue, Organ, User
 from workflow.records import ORGANS, VALUES, record_value
+from workflow.storage import Storage
 from workflow.views import VOID
 
 #: Rows on one page.
@@ -44,6 +46,11 @@ class Answer:
 def still_open(session: Session) -> ColumnElement[bool]:
     """Nobody has filled it in, and no step has recorded it either: a condition on `OpenValue`."""
     names = session.exec(select(OpenValue.name).where(col(OpenValue.value).is_(None)).distinct()).all()
+    return _unrecorded(tuple(sorted(names)))
+
+
+@lru_cache(50)
+def _unrecorded(names: tuple[str, ...]) -> ColumnElement[bool]:
     facts: Any = col(Case.facts)
     recorded = [
         and_(
@@ -52,7 +59,7 @@ def still_open(session: Session) -> ColumnElement[bool]:
                 col(Case.mine_id) == col(OpenValue.mine_id), facts[name].as_string().is_not(None)
             )),
         )
-        for name in sorted(names)
+        for name in names
     ]  # fmt: skip
     return and_(col(OpenValue.value).is_(None), not_(or_(false(), *recorded)))
 
@@ -150,18 +157,30 @@ def townships(session: Session) -> list[str]:
 def fill(session: Session, person: Person, answers: Sequence[Answer], on: date) -> dict[int, str]:
     """Records the answers, all or none: answers a sentence for each that cannot be taken. Does not commit."""
     problems: dict[int, str] = {}
-    asked = _asked(session, person, answers)
+    asked, storage = _asked(session, person, answers), Storage(session)
     # Cases are locked in one order by everyone.
     for case, answer, row in sorted(asked, key=lambda found: (found[0], found[1].id)):
         try:
             if not case:
                 raise BadInput("这个矿山还没有案件，不能登记：请先立案。")
+            # Locked before it is looked at again: whoever was faster has it by now.
+            storage.case(case)
+            session.refresh(row)
             if row.value is not None:
-                raise BadInput("已由他人填写：请刷新页面查看。")
+                raise BadInput(_taken(session, row, answer))
             record_value(session, case, row.name, answer.value, actor=person.actor, on=on, source=answer.source)
         except CaseFileError as error:
             problems[answer.id] = str(error).replace(f"“{row.name}”", f"“{row.label}”")
     return problems
+
+
+def _taken(session: Session, row: OpenValue, answer: Answer) -> str:
+    """Who has filled it in meanwhile, when and with what; and what was typed for it, which is not kept."""
+    user, value = session.get(User, row.filled_by or ""), row.value or ""
+    value = _names(session, {value}).get(value, value) if row.name in ORGANS else value
+    who = user.name if user else row.filled_by or "他人"
+    typed = f"您填写的“{answer.value}”（来源：{answer.source}）没有保存"
+    return f"“{row.label}”已由{who}于 {row.filled_on} 填写为“{value}”（来源：{row.source}）。{typed}；如不一致，请先与对方核对。"
 
 
 def _asked(session: Session, person: Person, answers: Sequence[Answer]) -> list[tuple[str, Answer, OpenValue]]:
@@ -170,11 +189,11 @@ def _asked(session: Session, person: Person, answers: Sequence[Answer]) -> list[
     rows = session.exec(_from(OpenValue).where(col(OpenValue.id).in_(given), _seen(person))).all()
     if len(rows) < len(given) or not all(may_fill(person, row) for row in rows):
         raise BadInput("有的事项不由您的单位填写，或者已经不在：没有保存，请刷新页面后重新填写。")
-    cases = _cases(session, {row.mine_id for row in rows})
+    cases = recording_cases(session, {row.mine_id for row in rows})
     return [(cases.get(row.mine_id, ""), given[row.id or 0], row) for row in rows]
 
 
-def _cases(session: Session, mines: set[int]) -> dict[int, str]:
+def recording_cases(session: Session, mines: set[int]) -> dict[int, str]:
     """The case in which each mine's values are recorded: the running one of its route, else its newest."""
     query = select(Case).where(col(Case.mine_id).in_(mines), Case.state != VOID).order_by(col(Case.id))
     best: dict[int, tuple[tuple[bool, bool, int], str]] = {}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select as pick
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from office.access.people import Person, visible
@@ -133,14 +134,32 @@ def answers_about(session: Session, case: Case, today: date) -> list[Asked]:
         .where(Opinion.about_case_id == case.id, Case.state != VOID).order_by(col(Case.id))
     )  # fmt: skip
     latest = {row.organ_id: row for row in _rows(session, session.execute(query).all(), today)}
+    return sorted(latest.values(), key=_place)
+
+
+def _place(row: Asked) -> int:
+    """In the plan's own order of units; the township and the village stand last, each under its own name."""
     order = [unit.id for unit in p.SURVEY_UNITS]
+    kind = next((unit.id for unit in (p.TOWNSHIP, p.VILLAGE) if row.organ_id.startswith(unit.id)), row.organ_id)
+    return order.index(kind) if kind in order else len(order)
 
-    def place(row: Asked) -> int:
-        # The township and the village stand last, each under its own name.
-        kind = next((unit.id for unit in (p.TOWNSHIP, p.VILLAGE) if row.organ_id.startswith(unit.id)), row.organ_id)
-        return order.index(kind) if kind in order else len(order)
 
-    return sorted(latest.values(), key=place)
+def every_answer(session: Session, person: Person, today: date) -> list[tuple[str, Asked]]:
+    """What each unit was asked last about every case that the person may see, the latest case first. Two statements."""
+    about, due = aliased(Case), _due().subquery()
+    seen = pick(col(Case.id)).join(Mine, col(Case.mine_id) == Mine.id).where(visible(person))
+    query = (
+        pick(Case, Mine, due.c.due_on, due.c.provisional, col(about.number)).join(Opinion, col(Opinion.case_id) == Case.id)
+        .join(Mine, col(Case.mine_id) == Mine.id).join(about, col(Opinion.about_case_id) == about.id)
+        .outerjoin(due, due.c.case_id == col(Case.id))
+        .where(col(Opinion.about_case_id).in_(seen), col(Case.state) != VOID).order_by(col(about.id).desc(), col(Case.id))
+    )  # fmt: skip
+    found = session.execute(query).all()
+    rows = _rows(session, [row[:4] for row in found], today)
+    by_case: dict[str, dict[str, Asked]] = {}
+    for (*_, number), row in zip(found, rows, strict=True):
+        by_case.setdefault(number, {})[row.organ_id] = row
+    return [(number, row) for number, units in by_case.items() for row in sorted(units.values(), key=_place)]
 
 
 def summaries(session: Session, case: Case) -> Sequence[Document]:

@@ -124,7 +124,36 @@ def _rows(session: Session, query: Any) -> dict[int, Any]:
 
 def _compare(number: str, before: _Look, after: _Look, context: Context) -> Outcome:
     case = next(row for row in after.cases.values() if row.number == number)
-    procedure = PROCEDURES[case.procedure]
+    states = PROCEDURES[case.procedure]
+    state = states.state(case.state)
+    met, cancelled, opened, moved = _terms(number, before, after)
+    drafted, voided, served = _papers(before, after, context)
+    return Outcome(
+        state_before=states.state(before.cases[case.id].state).label, state_after=state.label, final=state.final,
+        met=met, cancelled=cancelled, opened=opened, moved=moved, drafted=drafted, voided=voided, served=served,
+        children=tuple(_named(row) for key, row in after.cases.items() if key not in before.cases),
+        children_voided=tuple(_named(row) for row in _turned(before.cases, after.cases, "state", VOID)),
+        notices=tuple(
+            (context.organs.get(row.recipient_id, "责任单位待明确"), render(row.kind, row.payload).subject)
+            for key, row in after.notices.items() if key not in before.notices
+        ),
+    )  # fmt: skip
+
+
+def _named(row: Any) -> tuple[str, str]:
+    return row.number, PROCEDURES[row.procedure].title
+
+
+def _turned(before: dict[int, Any], after: dict[int, Any], column: str, value: str) -> list[Any]:
+    """Rows that now have a value in a column and had another."""
+    return [
+        row for key, row in after.items()
+        if getattr(row, column) == value and key in before and getattr(before[key], column) != value
+    ]  # fmt: skip
+
+
+def _terms(number: str, before: _Look, after: _Look) -> tuple[tuple[Term, ...], ...]:
+    """Deadlines that are met, cancelled, opened or moved."""
 
     def term(row: Any, was: date | None = None) -> Term:
         about = after.cases[row.case_id]
@@ -136,40 +165,27 @@ def _compare(number: str, before: _Look, after: _Look, context: Context) -> Outc
             BASIS_LABELS[step.due.basis], step.due.text, was,
         )  # fmt: skip
 
+    ran = [(before.terms[key], row) for key, row in after.terms.items()
+           if key in before.terms and before.terms[key].status == "open"]  # fmt: skip
+    fresh = [row for key, row in after.terms.items() if key not in before.terms and row.status == "open"]
+    return (
+        tuple(term(row) for _, row in ran if row.status == "met"),
+        tuple(term(row) for _, row in ran if row.status == "cancelled"),
+        tuple(term(row) for row in fresh),
+        tuple(term(row, old.due_on) for old, row in ran if row.status == "open" and row.due_on != old.due_on),
+    )
+
+
+def _papers(before: _Look, after: _Look, context: Context) -> tuple[tuple[PaperMade, ...], ...]:
+    """Documents that are drafted, voided or proved served."""
+
     def paper(row: Any) -> PaperMade:
         # The holder signs some papers themselves.
         issuer = row.holder if row.issuer_id == "holder" else context.organs.get(row.issuer_id, row.issuer_id)
         return PaperMade(row.id, row.kind, row.title, issuer, after.cases[row.case_id].number)
 
-    def named(row: Any) -> tuple[str, str]:
-        return row.number, PROCEDURES[row.procedure].title
-
-    def turned(status: str) -> list[Any]:
-        """Papers that now have a status and had another."""
-        return [
-            row for key, row in after.papers.items()
-            if row.status == status and key in before.papers and before.papers[key].status != status
-        ]  # fmt: skip
-
-    fresh = [row for key, row in after.terms.items() if key not in before.terms and row.status == "open"]
-    ended = [(before.terms[key], row) for key, row in after.terms.items()
-             if key in before.terms and before.terms[key].status == "open"]  # fmt: skip
-    return Outcome(
-        state_before=procedure.state(before.cases[case.id].state).label, state_after=procedure.state(case.state).label,
-        final=procedure.state(case.state).final,
-        met=tuple(term(row) for _, row in ended if row.status == "met"),
-        cancelled=tuple(term(row) for _, row in ended if row.status == "cancelled"),
-        opened=tuple(term(row) for row in fresh),
-        moved=tuple(term(row, old.due_on) for old, row in ended if row.status == "open" and row.due_on != old.due_on),
-        drafted=tuple(paper(row) for key, row in after.papers.items() if key not in before.papers),
-        voided=tuple(paper(row) for row in turned("void")), served=tuple(paper(row) for row in turned("served")),
-        children=tuple(named(row) for key, row in after.cases.items() if key not in before.cases),
-        children_voided=tuple(
-            named(row) for key, row in after.cases.items()
-            if row.state == VOID and key in before.cases and before.cases[key].state != VOID
-        ),
-        notices=tuple(
-            (context.organs.get(row.recipient_id, "责任单位待明确"), render(row.kind, row.payload).subject)
-            for key, row in after.notices.items() if key not in before.notices
-        ),
-    )  # fmt: skip
+    return (
+        tuple(paper(row) for key, row in after.papers.items() if key not in before.papers),
+        tuple(paper(row) for row in _turned(before.papers, after.papers, "status", "void")),
+        tuple(paper(row) for row in _turned(before.papers, after.papers, "status", "served")),
+    )

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from office.demo.clerk import Clerk, tracks_of
 from office.demo.county import demo_plan, township, village
 from office.demo.lines import DemoMine, Line, Part, mines
+from office.demo.sheets import bring
+from office.demo.surveying import SURVEY, tell
 from office.running.installation import Office
 from workflow import clock
 from workflow.clock import OFFICE
@@ -62,6 +64,8 @@ def play(office: Office, today: date, progress: Callable[[date], None] | None = 
     while swept < today:
         _morning(office, swept)
         swept += timedelta(days=1)
+    with clock.telling(_at(today)):
+        bring(office)
     return clerk.troubles
 
 
@@ -84,6 +88,10 @@ def _deeds(today: date) -> Iterator[_Deed]:
             for line in (None, *part.lines):
                 place += 1
                 yield _Deed(part.start + timedelta(days=line.day if line else 0), place, mine, part, line)
+        surveyed = mine.main.start + timedelta(days=SURVEY.day)
+        if surveyed <= today and not mine.block:
+            place += 1
+            yield _Deed(surveyed, place, mine, mine.main, SURVEY)
 
 
 def _do(clerk: Clerk, deed: _Deed, numbers: dict[tuple[int, int], str], codes: dict[int, str]) -> None:
@@ -91,6 +99,10 @@ def _do(clerk: Clerk, deed: _Deed, numbers: dict[tuple[int, int], str], codes: d
     if deed.line is None:
         numbers[key] = _open(clerk.office, deed, codes)
         clerk.write_papers(deed.on)
+        return
+    if deed.line is SURVEY:
+        with clerk.office.writing() as session:
+            tell(session, deed.mine, numbers[key], deed.on)
         return
     line, start = deed.line, deed.part.start
     cases = [numbers[key]]

@@ -96,8 +96,14 @@ def _late(columns: Sequence[Any], person: Person, today: date) -> Select[Any]:
 
 
 def _told(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Deadline and its move -> how often it was reminded and escalated; what a higher rung overtook was never sent."""
-    lanes = (func.count(when((col(NoticeItem.lane) == lane, 1))) for lane in ("remind", "escalate"))
+    """Deadline and its move -> how often it was reminded and escalated; what a higher rung overtook was never sent.
+
+    A rung that went to several organs counts once.
+    """
+    lanes = (
+        func.count(when((col(NoticeItem.lane) == lane, col(NoticeItem.offset))).distinct())
+        for lane in ("remind", "escalate")
+    )
     query = (
         select(col(NoticeItem.deadline_id), col(NoticeItem.moves), *lanes)
         .where(col(NoticeItem.deadline_id).in_(ids), col(NoticeItem.notice_id).is_not(None))

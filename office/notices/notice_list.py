@@ -1,5 +1,6 @@
 """通知记录: the notices that a person may see, by filter, and one of them with everything known about it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,6 +52,14 @@ def find_notices(
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     rows = session.scalars(query.order_by(col(Notice.id).desc()).limit(size).offset((page - 1) * size))
     return [(notice, words(notice).subject) for notice in rows], total
+
+
+def every_notice(session: Session, person: Person, wanted: Filter) -> Iterator[tuple[Notice, str]]:
+    """All that the filter lets through, the newest first, each with its subject; not held."""
+    query = _filtered(select(Notice).where(own(person)), wanted).order_by(col(Notice.id).desc())
+    for notice in session.scalars(query.execution_options(yield_per=500)):
+        yield notice, words(notice).subject
+        session.expunge(notice)
 
 
 def counted(session: Session, person: Person) -> dict[str, int]:

@@ -1,18 +1,17 @@
-"""What kinds and conditions of notices are called."""
+"""How conditions of notices look, and what they mean; what they are called stands in `notifications.names`."""
 
+from notifications.names import KINDS
+from notifications.names import STATUSES as _NAMES
 from workflow.models import NoticeStatus
 
-KINDS = {
-    "digest": "汇总提醒", "moved": "进展通知", "lapsed": "到期登记", "heartbeat": "系统日报", "test": "测试邮件",
-    "urge": "催办通知", "supervise": "督办通知", "copied": "抄送通知",
+__all__ = ["KINDS", "MEANINGS", "STATUSES"]
+_BADGES: dict[str, str] = {
+    NoticeStatus.PLANNED: "upgrade", NoticeStatus.SENDING: "upgrade", NoticeStatus.SENT: "fine",
+    NoticeStatus.FAILED: "soon", NoticeStatus.DEAD: "late", NoticeStatus.DOUBTFUL: "late",
+    NoticeStatus.NO_CONTACT: "closure", NoticeStatus.WITHDRAWN: "plain",
 }  # fmt: skip
 #: Status -> words and class of the badge.
-STATUSES: dict[str, tuple[str, str]] = {
-    NoticeStatus.PLANNED: ("待发", "upgrade"), NoticeStatus.SENDING: ("正在发送", "upgrade"),
-    NoticeStatus.SENT: ("已发", "fine"), NoticeStatus.FAILED: ("待重发", "soon"),
-    NoticeStatus.DEAD: ("被拒收", "late"), NoticeStatus.DOUBTFUL: ("存疑", "late"),
-    NoticeStatus.NO_CONTACT: ("缺联系方式", "closure"), NoticeStatus.WITHDRAWN: ("已撤回", "plain"),
-}  # fmt: skip
+STATUSES = {status: (_NAMES[status], badge) for status, badge in _BADGES.items()}
 #: What a condition means and who must do what.
 MEANINGS: dict[str, str] = {
     NoticeStatus.PLANNED: "已经写好，随下一次心跳发出；邮件只在工作日 8 时至 18 时发。",

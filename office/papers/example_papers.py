@@ -6,6 +6,9 @@ from typing import Any
 from notifications.documents.compose import compose
 from notifications.documents.errors import OpenValues
 from notifications.documents.model import OfficialDocument
+from office.papers.example_check import CHECK
+from office.papers.example_report import REPORT
+from office.papers.example_survey import SURVEY
 from office.papers.paper_fields import field_of
 from states.documents import DocumentKind
 
@@ -25,6 +28,7 @@ _OFFICE: dict[str, Any] = {
     "by_route": [{"name": "引导退出", "count": 1}, {"name": "升级改造", "count": 1}],
     "by_state": [{"name": "演示环节", "count": 2}],
     "moved": [{"number": "演示-1", "mine": "演示甲矿", "step": "演示环节", "occurred_on": _DAY, "organ": "演示县自然资源局"}],
+    "report": REPORT, "check": CHECK, "survey": SURVEY,
 }  # fmt: skip
 _VOLUME = [
     {"title": "演示文书", "number": "演示发〔2026〕1号", "date": _DAY, "maker": "演示县自然资源局", "pages": "", "note": "演示"}

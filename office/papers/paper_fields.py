@@ -60,6 +60,9 @@ def asked_for(form: Form) -> list[Asked]:
         for name, words in form.missing
     ]
     for name, value in sorted(form.paper.typed.items()):
+        if not isinstance(value, str):
+            # The figures of a report: counted, not typed.
+            continue
         field = field_of(name)
         found.append(Asked(field, str(value), long=_long(field.label)))
     return found

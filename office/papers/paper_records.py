@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from office.papers.papers import kept
 from office.running.installation import Office
 from states.documents import BY_ID
-from workflow.errors import NotFound
+from workflow.errors import SEE_CASES, NotFound
 from workflow.issuing import find
 from workflow.models import Case, Document, DocumentVersion, Mine, Organ, User
 from workflow.paper import kind_named
@@ -43,7 +43,7 @@ def listed(session: Session, *, case: str = "", kind: str = "", status: str = ""
     )
     if case:
         if session.exec(select(Case.id).where(Case.number == case)).first() is None:
-            raise NotFound(f"没有编号为“{case[:40]}”的案件：请用 minecase status 查看案件编号。")
+            raise NotFound(f"没有编号为“{case[:40]}”的案件，请核对编号。", hint=SEE_CASES)
         query = query.where(Case.number == case)
     if kind:
         query = query.where(Document.kind == kind_named(kind).id)

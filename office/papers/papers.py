@@ -58,6 +58,8 @@ class Result:
     number: str = ""
     remarks: tuple[str, ...] = ()
     problem: str = ""
+    #: Which command helps; not for the screens.
+    hint: str = ""
 
 
 def acting(session: Session, user: str | Actor) -> Actor:
@@ -80,7 +82,7 @@ def issue_many(office: Office, ids: Iterable[int], *, on: date, user: str | Acto
         except Exception as error:
             if not sayable(error):
                 raise
-            yield Result(document_id, title, case, problem=str(error))
+            yield Result(document_id, title, case, problem=str(error), hint=getattr(error, "hint", ""))
         else:
             yield Result(document_id, title, case, number, written.remarks)
 
@@ -118,7 +120,7 @@ def form(office: Office, session: Session, document_id: int) -> Form:
     except OpenValues as open_values:
         return Form(paper, tuple((path.removeprefix("facts."), label) for path, label in open_values.values))
     except (DocumentError, BadInput) as error:
-        return Form(paper, problem=str(error))
+        return Form(paper, problem=str(error), hint=getattr(error, "hint", ""))
     return Form(paper)
 
 
@@ -132,8 +134,8 @@ def fill(office: Office, document_id: int, values: Mapping[str, str], *, user: s
         unknown = [f"“{name[:40]}”" for name in values if name not in known]
         if unknown:
             raise BadInput(
-                f"《{asked.paper.kind.title}》没有填写项{'、'.join(unknown)}："
-                f"请用 minecase document form {document_id} 查看。"
+                f"《{asked.paper.kind.title}》没有填写项{'、'.join(unknown)}，请核对。",
+                hint=f"请用 minecase document form {document_id} 查看。",
             )
         type_values(session, document_id, values, actor=acting(session, user))
 
@@ -200,7 +202,8 @@ def original(office: Office, session: Session, document_id: int, suffix: str) ->
         if version.role == "issued" and version.filename.endswith(suffix):
             return kept(office, version.sha256, version.filename)
     raise BadInput(
-        f"文书 {document_id} 没有出具 {suffix} 格式的原件：请用 minecase document files {document_id} 查看。"
+        f"文书 {document_id} 没有出具 {suffix} 格式的原件，请选择其他格式。",
+        hint=f"请用 minecase document files {document_id} 查看。",
     )
 
 

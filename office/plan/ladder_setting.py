@@ -3,15 +3,17 @@
 import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from states.registry import PROCEDURES
-from workflow.context import bump_revision, context_of
+from workflow.context import bump_revision, context_of, ladder_of
 from workflow.errors import BadInput, NotFound
-from workflow.ladders import BY_HAND, Ladder, LadderError, checked_ladder
+from workflow.ladders import BY_HAND, Ladder, LadderError, checked_ladder, read_ladders
 from workflow.models import Case, Deadline, Setting
+from workflow.plan.versions import amended
 from workflow.reprojection import reproject_all
 
 
@@ -103,6 +105,14 @@ def change(session: Session, wanted: Ladder, *, actor: str, by_hand: bool = True
     reproject_all(session, reason=f"调整提醒阶梯“{wanted.title}”", basis="内部工作安排", actor=actor)
     session.expire_all()
     return LadderChange(old, wanted, _shifted(before, _looks(session, wanted.name)))
+
+
+def ladders_given(session: Session, folder: Path) -> dict[str, Ladder]:
+    """The ladders of the plan itself: as last amended, or of its folder. Raises LadderError."""
+    version = amended(session)
+    if version is None:
+        return read_ladders(folder / "ladders.toml")
+    return {name: ladder_of(values) for name, values in version.data["ladders"].items()}
 
 
 def original(given: dict[str, Ladder], name: str) -> Ladder:

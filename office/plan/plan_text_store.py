@@ -13,12 +13,14 @@ from office.plan.citations import cited
 from office.running.installation import Office
 from states.plan_text import PlanTextError, decode, normalise, parse
 from states.plan_verify import Finding, verify
+from workflow.amendment import OFFICIAL_TEXT
 from workflow.errors import BadInput
 from workflow.models import Setting
 from workflow.plan import read_plan
+from workflow.plan.versions import plan_in_force
 from workflow.store import FileStore
 
-SETTING = "official_text"
+SETTING = OFFICIAL_TEXT
 #: The plan has some 20 KB of text; whatever is much longer is another file.
 LIMIT = 2 * 1024 * 1024
 
@@ -34,11 +36,11 @@ class Loaded:
     clauses: int
 
 
-def examine(office: Office, data: bytes) -> list[Finding]:
+def examine(office: Office, session: Session, data: bytes) -> list[Finding]:
     """Every difference between a file and what the system cites. Raises BadInput for a file that is no such text."""
     if len(data) > LIMIT:
         raise BadInput(f"方案文本超过 {LIMIT // 1024 // 1024} MB，不像是方案正文：请核对文件。")
-    plan = read_plan(office.settings.plan)
+    plan = plan_in_force(session) or read_plan(office.settings.plan)
     try:
         return verify(decode(data), cited(), plan.fingerprints, plan.printed(2), plan.printed(3))
     except PlanTextError as error:
@@ -50,7 +52,7 @@ def keep(office: Office, session: Session, filename: str, data: bytes, *, by: st
 
     Answers the differences: an empty list means that it was loaded. Raises BadInput as `examine` does.
     """
-    findings = examine(office, data)
+    findings = examine(office, session, data)
     if not findings:
         stored = office.store.take(filename, data)
         row = session.get(Setting, SETTING) or Setting(name=SETTING, value={})

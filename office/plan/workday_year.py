@@ -10,6 +10,7 @@ from workflow.calendar_import import CalendarChange
 from workflow.context import context_of
 from workflow.errors import NotFound
 from workflow.models import CalendarDay, CalendarYear
+from workflow.plan.plain import digest
 from workflow.reprojection import Move, import_calendar
 from workflow.working_days import CellKind, calendar_table, notice_year
 
@@ -80,6 +81,13 @@ class Rehearsed:
 
     change: CalendarChange
     moves: tuple[Move, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what it changes: what was shown is what is confirmed, or nothing is."""
+        days = [day.isoformat() for day in self.change.days]
+        moved = [[m.case, m.title, str(m.old), str(m.new)] for m in self.moves]
+        return digest([self.change.year, days, moved])[:32]
 
 
 def publish(session: Session, text: str, *, source: str, year: int | None, replace: bool, actor: str) -> Rehearsed:

@@ -82,15 +82,16 @@ def brief(session: Session, person: Person, today: date) -> Brief:
     return Brief(
         figures=board.figures(session, person, today), sums=counts.together(found),
         routes=counts.together({name: row for name, row in found.items() if name in board.ROUTES}),
-        overdue=_owed(session, person, today, due_on < today, OVERDUE),
-        coming=_owed(session, person, today, due_on.between(today, today + timedelta(SOON)), COMING),
+        overdue=owed(session, person, today, due_on < today, OVERDUE),
+        coming=owed(session, person, today, due_on.between(today, today + timedelta(SOON)), COMING),
         targets=[target for target in board.targets(session, person) if target.year == today.year], since=since,
         done=sums(done(session, person, Period("own", since, today))), taken=_taken(session, person, since, today),
         demo=session.scalars(demo).first() is not None,
     )  # fmt: skip
 
 
-def _owed(session: Session, person: Person, today: date, which: ColumnElement[bool], limit: int) -> Few:
+def owed(session: Session, person: Person, today: date, which: ColumnElement[bool], limit: int) -> Few:
+    """Running deadlines that fulfil a condition on `Deadline`, the earliest first: one statement."""
     query = (
         select(*DUE_COLUMNS, answers_for(), func.count().over()).select_from(Deadline)
         .join(Case, col(Deadline.case_id) == Case.id).join(Mine, col(Case.mine_id) == Mine.id)

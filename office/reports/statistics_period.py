@@ -16,7 +16,10 @@ from workflow.errors import BadInput
 from workflow.models import Case, Document, Event, Mine, Notice, NoticeStatus
 
 #: Name in an address -> word.
-PERIODS = {"week": "本周", "month": "本月", "year": "本年", "own": "自定"}
+PERIODS = {
+    "week": "本周", "last_week": "上周", "month": "本月", "last_month": "上月", "quarter": "本季度", "year": "本年",
+    "last_year": "上年", "own": "自定",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,22 @@ class Done:
 def period_of(name: str, today: date, first: date | None = None, last: date | None = None) -> Period:
     """The period that is meant. Raises BadInput for one of somebody's own that ends before it begins."""
     if name != "own":
-        start = {"week": today - timedelta(today.weekday()), "year": date(today.year, 1, 1)}.get(
-            name, today.replace(day=1)
-        )
-        return Period(name if name in PERIODS else "month", start, today)
+        return Period(name if name in PERIODS else "month", *_days(name, today))
     first, last = first or today.replace(day=1), last or today
     if last < first:
         raise BadInput(f"截止日期 {last} 早于开始日期 {first}：请改正其中一个日期后再统计。")
     return Period("own", first, last)
+
+
+def _days(name: str, today: date) -> tuple[date, date]:
+    """First and last day; what has not ended yet goes as far as today."""
+    monday, month, year = today - timedelta(today.weekday()), today.replace(day=1), date(today.year, 1, 1)
+    before, quarter = month - timedelta(1), month.replace(month=(today.month - 1) // 3 * 3 + 1)
+    return {
+        "week": (monday, today), "last_week": (monday - timedelta(7), monday - timedelta(1)),
+        "last_month": (before.replace(day=1), before), "quarter": (quarter, today),
+        "year": (year, today), "last_year": (date(today.year - 1, 1, 1), year - timedelta(1)),
+    }.get(name, (month, today))  # fmt: skip
 
 
 def done(session: Session, person: Person, period: Period) -> Done:

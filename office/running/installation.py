@@ -184,10 +184,19 @@ def _load(session: Session, plan: "Plan", given: Mapping[str, "Ladder"], today: 
     from workflow.ladders import BY_HAND
     from workflow.models import Mine, Setting
     from workflow.plan import load_plan
+    from workflow.plan.versions import amended, record_first
+    from workflow.thresholds import THRESHOLDS
     from workflow.views import Actor
     from workflow.working_days import seed_calendar
 
-    ladders = {name: asdict(ladder) for name, ladder in given.items()}
+    # Written once: from then on an amendment changes them, not the file.
+    if session.get(Setting, THRESHOLDS) is None:
+        session.add(Setting(name=THRESHOLDS, value=dict(plan.thresholds)))
+        bump_revision(session)
+        session.flush()
+    amendment = amended(session)
+    # Once the plan was amended here, its version counts and not the folder that it was first loaded from.
+    ladders = amendment.data["ladders"] if amendment else {name: asdict(ladder) for name, ladder in given.items()}
     stored, by_hand = session.get(Setting, "ladders"), session.get(Setting, BY_HAND)
     # JSON turns tuples into lists; compare what was stored with what would be.
     plain = {name: {**values, "before": list(values["before"])} for name, values in ladders.items()}
@@ -200,6 +209,7 @@ def _load(session: Session, plan: "Plan", given: Mapping[str, "Ladder"], today: 
         bump_revision(session)
         session.flush()
     if session.exec(select(Mine.id).limit(1)).first() is not None:
+        record_first(session, plan, ladders, loaded_by="office")
         return False
     seed_calendar(session)
     bump_revision(session)
@@ -209,5 +219,6 @@ def _load(session: Session, plan: "Plan", given: Mapping[str, "Ladder"], today: 
         return open_case(session, actor=Actor(actor, "group_office"), checked=True, **given)
 
     load_plan(session, plan, open_case=open_listed, actor="office", today=today)
+    record_first(session, plan, ladders, loaded_by="office")
     bump_revision(session)
     return True

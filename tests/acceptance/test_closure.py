@@ -35,6 +35,8 @@ def test_a_closure_runs_from_listing_to_archive(story: Story) -> None:
     assert "采矿许可证C1405002016117130143399（待办理）" in missing.missing
 
     (permit,) = story.tracks(case, "permit")
+    # The city's code stands in the number: the city alone cancels.
+    assert story.file(permit, "2026-07-02")["facts"]["registrar_id"] == "registrar_140500"
     story.take(
         permit, "request_right_cancellation", "2026-07-03", user="natural_resources", registrar_name="演示登记机关",
         requested_on="2026-07-03",

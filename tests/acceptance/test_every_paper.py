@@ -67,7 +67,7 @@ def test_what_fails_its_acceptance_gets_another_form(story: Story, route: str) -
 
 def test_a_business_licence_is_cancelled_by_its_own_registrar(story: Story) -> None:
     case = story.open("closure", "2026-01-05", exit_year="2026")
-    story.fill(case, "business_licence_number", "91140522MA0000000X", "2026-01-06")
+    story.fill(case, "business_licence_number", "91140522MA0000000K", "2026-01-06")
     story.take(case, "record_expiry", "2026-01-12", user="natural_resources", stop_on="2026-03-31", **LAW)
     story.take(case, "confirm_stop", "2026-03-31", user=TOWNSHIP, stopped_on="2026-03-30", restore_by="2026-12-31")
     story.take(case, "start_closing", "2026-04-10", user=TOWNSHIP, closure_standard="演示关闭标准")

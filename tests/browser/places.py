@@ -12,11 +12,16 @@ from office.running.installation import Office
 from tests.web.test_rights_matrix import application, walk
 from web.app import create_app
 from web.links import case_url, document_url, mine_url, slug, step_url
-from workflow.models import Case, Document, Mine, Notice
+from workflow.models import Case, Document, Mine, Notice, SheetImport
 
 #: Routes that answer no page of their own; each with the reason.
 NOT_PAGES = {
-    "/cases/export.xlsx": "a workbook", "/lists/{name}/export.xlsx": "a workbook", "/statistics/{name}.xlsx": "a workbook",
+    "/lists/check/result.xlsx": "a workbook", "/lists/check/result.docx": "a paper to take away",
+    "/lists/check/result.pdf": "a paper to take away", "/cases/export.xlsx": "a workbook", "/lists/{name}/export.xlsx": "a workbook", "/statistics/{name}.xlsx": "a workbook",
+    "/statistics/report/export.xlsx": "a workbook",
+    "/opinions/export.xlsx": "a workbook", "/notices/export.xlsx": "a workbook", "/sheets/template.xlsx": "a workbook",
+    "/sheets/survey.xlsx": "a workbook", "/sheets/weekly.xlsx": "a workbook", "/sheets/{id}/marked.xlsx": "a workbook",
+    "/sheets/{id}/changes.xlsx": "a workbook",
     "/documents/files.zip": "papers to take away", "/cases/{slug}/bundle.zip": "a volume to take away",
     "/documents/{id:int}/draft{suffix}": "a draft to take away", "/documents/{id:int}/files/{n:int}": "a paper to take away",
     "/files/{sha256}": "material to take away", "/backup/{name}": "a backup to take away",
@@ -51,11 +56,15 @@ _FIXED = (
     Place("ledger", "office", "/cases", phone=True), Place("ledger-clerk", "natural_resources", "/cases"),
     Place("case-new", "office", "/cases/new"),
     Place("list-exit", "office", "/lists/exit", phone=True), Place("list-upgrade", "office", "/lists/upgrade"),
-    Place("list-new", "office", "/lists/new"),
-    Place("opinions", "office", "/opinions"),
+    Place("list-new", "office", "/lists/new"), Place("list-check", "office", "/lists/check", phone=True),
+    Place("survey", "office", "/survey", phone=True), Place("survey-urge", "office", "/survey/urge"),
+    Place("opinions", "office", "/opinions"), Place("sheets", "office", "/sheets", phone=True),
+    Place("sheets-clerk", "natural_resources", "/sheets"),
     Place("supervision", "office", "/supervision"), Place("supervision-organ", "office", "/supervision/natural_resources"),
     Place("statistics", "office", "/statistics", phone=True), Place("statistics-pace", "office", "/statistics/pace"),
-    Place("statistics-period", "office", "/statistics/period"), Place("brief", "leader", "/statistics/brief"),
+    Place("statistics-period", "office", "/statistics/period"),
+    Place("statistics-report", "office", "/statistics/report?period=year", phone=True),
+    Place("brief", "leader", "/statistics/brief"),
     Place("open-values", "office", "/open-values"),
     Place("documents", "office", "/documents", phone=True), Place("document-kinds", "natural_resources", "/documents/new"),
     Place("documents-identify", "office", "/documents/identify"),
@@ -63,7 +72,10 @@ _FIXED = (
     Place("procedures", "office", "/procedures"), Place("procedure", "office", "/procedures/closure", phone=True),
     Place("clauses", "office", "/clauses"), Place("check", "office", "/check"),
     Place("templates", "office", "/templates"), Place("template", "office", "/templates/kinds/closure_decision"),
+    Place("mail-kinds", "office", "/templates/mails"),
     Place("number-series", "office", "/templates/series"), Place("number-register", "office", "/templates/numbers"),
+    Place("plan-versions", "office", "/plan"), Place("plan-version", "office", "/plan/1"),
+    Place("plan-amend", "office", "/plan/amend", phone=True),
     Place("workdays", "office", "/workdays"), Place("workdays-import", "office", "/workdays/import"),
     Place("ladders", "office", "/ladders"), Place("ladder", "office", "/ladders/standard"),
     Place("organs", "office", "/organs"), Place("organ-new", "office", "/organs/new"),
@@ -82,7 +94,7 @@ _FIXED = (
 def places(office: Office) -> list[Place]:
     """Every page there is to look at."""
     with office.reading() as session:
-        return [*_FIXED, *_cases(session), *_papers(session)]
+        return [*_FIXED, *_cases(session), *_papers(session), *_sheets(session)]
 
 
 def _cases(session: Session) -> Iterator[Place]:
@@ -117,6 +129,18 @@ def _cases(session: Session) -> Iterator[Place]:
     yield Place("opinion-summary", "natural_resources", f"/opinions?about={slug(asked.split('/')[0])}")
     code = session.exec(select(Mine.code).join(Case).where(Case.number == stopped)).one()
     yield Place("mine", "office", mine_url(code), phone=True)
+    yield Place("list-check-mine", "office", f"/lists/check?mine={code}")
+    surveyed = session.exec(select(Mine.code).join(Case).where(Case.procedure == "intake", Case.state == "surveying")).first()
+    yield Place("survey-mine", "natural_resources", f"/survey/{surveyed}", phone=True)
+    yield Place("step-finish-survey", "natural_resources", step_url(at["intake", "surveying"], "finish_survey"))
+
+
+def _sheets(session: Session) -> Iterator[Place]:
+    """An upload taken in, one to look at, and one whose columns nobody has named."""
+    done, waiting, own = session.exec(select(SheetImport.id).order_by(col(SheetImport.id))).all()
+    yield Place("sheet-done", "office", f"/sheets/{done}")
+    yield Place("sheet-preview", "office", f"/sheets/{waiting}", phone=True)
+    yield Place("sheet-columns", "office", f"/sheets/{own}/columns")
 
 
 def _papers(session: Session) -> Iterator[Place]:

@@ -156,7 +156,7 @@ def test_issuing_is_refused_and_loses_no_number(program: Program, arguments: lis
 
 def test_nobody_issues_for_another_organ_or_without_a_series(program: Program) -> None:
     (document,) = filled(program, "2-1")
-    assert "请先用 minecase numbers add" in program.unharmed("document", "issue", document, *BUREAU, code=1)
+    assert "登记代字用 minecase numbers add" in program.unharmed("document", "issue", document, *BUREAU, code=1)
     series(program)
     assert "无权签发" in program.unharmed("document", "issue", document, "--as", "emergency", code=1)
     assert "“nobody”" in program.unharmed("document", "issue", document, "--as", "nobody", code=1)

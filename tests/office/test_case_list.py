@@ -159,7 +159,7 @@ def test_an_entry_taken_back_leaves_no_case_in_any_list(office: Office, story: S
 
 def test_the_years_are_those_of_the_cases(office: Office) -> None:
     with office.reading() as session:
-        assert years(session) == ["2025", "2026", "2027", "2028"]
+        assert years(session, TODAY) == ["2025", "2026", "2027", "2028"]
 
 
 def test_a_block_shows_area_and_resource_a_mine_its_yearly_output(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from office.access.people import Person, person_of
+from office.reports.period_report import label_of
 from office.reports.statistics import Standings, by_mineral, by_procedure, by_township, together
 from office.reports.statistics_brief import COMING, OVERDUE, brief
 from office.reports.statistics_done import done_table
@@ -177,6 +178,14 @@ def test_the_periods_begin_on_monday_on_the_first_and_on_new_year() -> None:
     assert period_of("week", wednesday).first == date(2026, 11, 23)
     assert period_of("month", wednesday).first == date(2026, 11, 1)
     assert period_of("year", wednesday).first == date(2026, 1, 1)
+    days = {name: period_of(name, wednesday) for name in ("last_week", "last_month", "quarter", "last_year")}
+    assert {name: (str(one.first), str(one.last)) for name, one in days.items()} == {
+        "last_week": ("2026-11-16", "2026-11-22"), "last_month": ("2026-10-01", "2026-10-31"),
+        "quarter": ("2026-10-01", "2026-11-25"), "last_year": ("2025-01-01", "2025-12-31"),
+    }  # fmt: skip
+    assert [label_of(period_of(name, date(2026, 1, 31))) for name in ("month", "last_month", "quarter", "last_week")] == [
+        "2026年1月", "2025年12月", "2026年第一季度", "2026年1月19日至2026年1月25日",
+    ]  # fmt: skip
     assert period_of("nonsense", wednesday) == period_of("month", wednesday)
     with pytest.raises(BadInput, match="截止日期 2026-01-01 早于开始日期 2026-02-01"):
         period_of("own", wednesday, date(2026, 2, 1), date(2026, 1, 1))

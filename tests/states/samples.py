@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from states import due
@@ -12,8 +13,15 @@ from states.facts import Facts, Track
 from states.fields import Evidence, Field
 from states.kernel import CaseState, Procedure, Step
 from states.standing import standing
+from workflow.plan.thresholds import read_thresholds
+from workflow.thresholds import yardsticks_of
 
 TODAY = date(2026, 11, 23)
+#: The numbers of the county's own plan folder.
+YARDSTICKS = yardsticks_of(
+    read_thresholds(Path(__file__).parents[2] / "plans" / "yangcheng" / "thresholds.toml"),
+    {"licence_cutoff": "2025-12-31", "master_plan_from": "2021-01-01", "master_plan_to": "2025-12-31"},
+)  # fmt: skip
 ONE_DAY = timedelta(days=1)
 
 

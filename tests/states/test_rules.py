@@ -14,7 +14,7 @@ from states import clauses
 from states.answers import FACTS, Answer, Known, all_of, any_of, unknown
 from states.registry import PROCEDURES
 from states.rules import RULES, RuleResult, propose, suggested_routes
-from states.yardsticks import DEPOSIT_CAUTION, SCALE_CAUTION, SCALES
+from tests.states.samples import YARDSTICKS
 
 PLAN = Path(__file__).parents[2] / "plans" / "yangcheng"
 NOW = {"as_of": "2026-11-23"}
@@ -148,7 +148,7 @@ CASES: list[tuple[str, dict[str, object], str, str]] = [
 
 
 def result(rule: str, facts: Mapping[str, object]) -> RuleResult:
-    return next(r for r in propose(facts) if r.rule == rule)
+    return next(r for r in propose(facts, YARDSTICKS) if r.rule == rule)
 
 
 @pytest.mark.parametrize(("rule", "facts", "verdict", "said"), CASES)
@@ -174,7 +174,7 @@ def test_every_criterion_cites_a_clause_and_points_to_a_procedure() -> None:
 
 
 def test_without_facts_nothing_is_proposed_and_everything_is_asked() -> None:
-    found = propose({})
+    found = propose({}, YARDSTICKS)
     assert {r.verdict for r in found} == {"unknown"}
     assert all(r.needs and "尚缺：" in r.reason for r in found)
     assert suggested_routes(found) == ()
@@ -198,15 +198,35 @@ def test_an_ambiguity_of_the_plan_is_always_said(rule: str, said: str, facts: di
 
 
 @pytest.mark.parametrize(
-    ("rule", "caution"), [("E3", SCALE_CAUTION), ("U1", SCALE_CAUTION), ("U2", SCALE_CAUTION), ("N2", DEPOSIT_CAUTION)]
+    ("rule", "caution"),
+    [
+        ("E3", YARDSTICKS.scale_caution),
+        ("U1", YARDSTICKS.scale_caution),
+        ("U2", YARDSTICKS.scale_caution),
+        ("N2", YARDSTICKS.deposit_caution),
+    ],
 )
 def test_a_national_class_is_never_used_without_saying_that_it_must_be_confirmed(rule: str, caution: str) -> None:
     assert caution in result(rule, {}).reason
     assert "须由人" in caution
 
 
-def test_the_classes_of_production_scale_rise() -> None:
-    assert all(Decimal(0) < row.medium < row.large for row in SCALES)
+def test_a_number_that_nobody_has_looked_up_is_not_guessed_and_says_where_to_look() -> None:
+    (sought,) = [row for row in YARDSTICKS.deposits if row.status == "lookup"]
+    assert (sought.medium, sought.large) == (None, None)
+    building = result("N2", {**ADMITTED, "mineral_use": "建筑石料", "predicted_resource": 1})
+    assert building.verdict == "unknown"
+    assert "建筑用石料的标准待查（DZ/T 0400-2022）" in building.reason
+
+
+def test_a_result_names_the_facts_that_were_looked_at() -> None:
+    found = result("E3", {"mineral": "铝土矿", "scale": "9", "holder": "演示公司"})
+    assert found.used == ("mineral", "scale")
+    assert found.said == "生产规模 9 万吨/年，方案标准：铝土矿 30（三(二)2(3)），低于标准"
+
+
+def test_an_open_pit_that_is_an_underground_mine_as_well_is_a_quarry() -> None:
+    assert result("E3", {"mineral": "砂岩", "scale": 49, "mining_method": "露天和地下"}).verdict == "hit"
 
 
 def row(annex: int, number: int) -> dict[str, object]:
@@ -217,7 +237,7 @@ def row(annex: int, number: int) -> dict[str, object]:
 
 
 def verdicts(annex: int, number: int) -> dict[str, str]:
-    return {r.rule: r.verdict for r in propose(row(annex, number))}
+    return {r.rule: r.verdict for r in propose(row(annex, number), YARDSTICKS)}
 
 
 @pytest.mark.parametrize("number", range(1, 6))
@@ -250,7 +270,7 @@ def test_the_clay_mines_stand_exactly_on_the_floor_of_the_medium_class(number: i
 
 
 def test_the_ground_on_which_the_fourth_mine_exits_is_not_published_and_must_be_asked() -> None:
-    found = {r.rule: r for r in propose(row(2, 4))}
+    found = {r.rule: r for r in propose(row(2, 4), YARDSTICKS)}
     assert [found[rule].verdict for rule in ("E1", "E2", "E3", "E4")] == ["unknown", "unknown", "miss", "unknown"]
     assert found["E1"].needs == ("resources_exhausted",)
     assert suggested_routes(found.values()) == ()
@@ -259,7 +279,7 @@ def test_the_ground_on_which_the_fourth_mine_exits_is_not_published_and_must_be_
 def test_the_limestone_mine_that_exits_asks_for_use_method_and_remaining_life_all_the_same() -> None:
     found = result("E3", row(2, 5))
     assert found.needs == ("mineral_use", "mining_method", "remaining_life")
-    assert suggested_routes(propose(row(2, 5))) == ("guided_exit",)
+    assert suggested_routes(propose(row(2, 5), YARDSTICKS)) == ("guided_exit",)
 
 
 def test_a_mine_is_not_judged_as_a_block_nor_a_block_as_a_mine() -> None:
@@ -271,7 +291,7 @@ def test_the_dolomite_block_is_below_medium_as_it_is_listed() -> None:
     found = result("N2", row(3, 8))
     assert found.verdict == "miss"
     assert "预测资源量 300 万吨，矿床中型下限：冶镁白云岩 1000；用途未写明；低于中型" in found.reason
-    assert DEPOSIT_CAUTION in found.reason
+    assert YARDSTICKS.deposit_caution in found.reason
 
 
 @pytest.mark.parametrize("number", range(1, 8))
@@ -287,7 +307,7 @@ def test_seven_of_the_eight_blocks_lie_beyond_the_master_plan(number: int) -> No
     beyond = "超出总体规划期" in result("N1", row(3, number)).reason
     assert beyond == (number > 1)
     assert ("planning_basis" in result("N1", row(3, number)).needs) == beyond
-    assert suggested_routes(propose(row(3, number))) == ()
+    assert suggested_routes(propose(row(3, number), YARDSTICKS)) == ()
 
 
 def hits(*rules: str, misses: tuple[str, ...] = ()) -> list[RuleResult]:
@@ -329,7 +349,7 @@ ANY_FACTS = st.dictionaries(st.sampled_from([*FACTS, "kind"]) | st.text(max_size
 
 @given(ANY_FACTS)
 def test_no_facts_whatever_make_it_fail(facts: dict[str, object]) -> None:
-    for found in propose(facts):
+    for found in propose(facts, YARDSTICKS):
         assert found.reason.endswith("。")
         assert len(found.reason) < 2000
         assert "\0" not in found.reason
@@ -342,7 +362,7 @@ def test_no_facts_whatever_make_it_fail(facts: dict[str, object]) -> None:
 @given(ANY_FACTS)
 def test_a_fact_that_cannot_be_read_counts_as_unknown(facts: dict[str, object]) -> None:
     unreadable = {name: b"?" for name in facts if name in FACTS}
-    assert {r.verdict for r in propose(unreadable)} == {"unknown"}
+    assert {r.verdict for r in propose(unreadable, YARDSTICKS)} == {"unknown"}
 
 
 def test_facts_are_read_in_every_form_in_which_they_are_stored() -> None:
@@ -350,7 +370,7 @@ def test_facts_are_read_in_every_form_in_which_they_are_stored() -> None:
         "scale": " 10.5 ", "remaining_life": 4.5, "target_scale": Decimal(3), "idle_months": -1, "area": True,
         "valid_to": datetime(2026, 11, 29, 9, 0), "build_by": date(2026, 1, 1), "completed_on": "2026-02-30",  # noqa: DTZ001
         "is_mining": " 是 ", "green_mine": "No", "mechanised": "也许", "automated": 1,
-    })  # fmt: skip
+    }, YARDSTICKS)  # fmt: skip
     assert [known.number(n) for n in ("scale", "remaining_life", "target_scale")] == [
         Decimal("10.5"), Decimal("4.5"), Decimal(3),
     ]  # fmt: skip

@@ -122,7 +122,7 @@ def test_the_timeline_tells_every_entry_with_its_words(office: Office, story: St
     assert "批准文号（县政府批复或会议纪要） 演政函〔2026〕5号" in text
     assert "作出机关 县自然资源局" in text
     assert "已告知拟关闭 → 关闭依据已确定" in text
-    assert "办理进展通知" in text
+    assert "进展通知" in text
     assert text.index("验收日期录错") < text.index("立案依据 演示数据")
 
 
@@ -339,7 +339,7 @@ def test_a_long_life_costs_no_more_statements_and_little_more_room(office: Offic
         everything = browser.get(f"/cases/{case}?all=1")
 
     assert len(many) <= len(few) <= 40
-    assert "显示最近 40 条，共 2" in long.text
+    assert "显示最近 30 条，共 2" in long.text
     assert "第 0 次中止" not in long.text
     assert "第 0 次中止" in everything.text
     assert len(short.content) < len(long.content) < 100_000

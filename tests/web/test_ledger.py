@@ -2,8 +2,10 @@
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from freezegun import freeze_time
+from lxml import html
 from openpyxl import load_workbook
 from sqlmodel import col, select
 
@@ -11,7 +13,7 @@ from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of
-from workflow.models import Case, Event, Mine, Preference
+from workflow.models import Case, Document, Event, Mine, Preference
 
 TODAY = at_nine("2026-11-23")
 
@@ -196,3 +198,56 @@ def test_text_that_looks_like_a_formula_stays_text(office: Office) -> None:
     assert sheet is not None
     cell = sheet.cell(4, 5)
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+@freeze_time(TODAY)
+def test_ticked_cases_get_their_commitments_and_each_refusal_stays_with_its_case(
+    office: Office, tmp_path: Path
+) -> None:
+    story = Story(office, tmp_path)
+    listed, other, void = (
+        story.register(f"演示{name}矿", mineral="石灰岩").open("upgrade", "2026-11-02") for name in "甲乙丙"
+    )
+    agreed = story.register("演示丁矿", mineral="石灰岩", holder="演示丁公司").open("upgrade", "2026-11-02")
+    story.take(
+        agreed, "prepare_commitment", "2026-11-10", user="natural_resources", target_scale="60", remaining_life="8",
+        plan_by="2026-12-31", design_by="2027-03-31", works_by="2027-10-31", acceptance_by="2027-12-31",
+    )  # fmt: skip
+    story.take(void, "suspend", "2026-11-12", reason="演示中止", basis="演示依据")
+    order = story.open("rectification", "2026-11-02", breach="演示事实")
+    story.take(
+        order, "issue_order", "2026-11-03", user="emergency", enforcer="emergency", breach="演示事实", requirements="演示要求",
+        rectify_by="2026-12-31", contact="演示联系人", legal_basis="演示法第三条", remedy="演示救济途径",
+    )  # fmt: skip
+    story.take(order, "serve_order", "2026-11-06", user="emergency", served_on="2026-11-05")
+    ticked = [listed, agreed, void, order, "2-4"]
+    browser = Browser(office)
+    assert "生成承诺书" in text_of(browser.page("/cases"))
+    asked = browser.page("/cases/selected?" + "&".join(f"case={number}" for number in ticked))
+    assert asked.xpath("//form[@action='/cases/selected/commitments']/input[@name='case']/@value") == ticked
+    answer = browser.post("/cases/selected/commitments", {"case": ticked})
+    said = rows(html.fromstring(answer.text))
+    for mine, words in (
+        ("演示甲矿", "已起草 《升级改造承诺书》“商定并出具升级改造承诺书”还没有办理"),
+        ("演示丁矿", "已有草稿《升级改造承诺书》"),
+        ("演示丙矿", "未起草案件已于 2026-11-12 中止"), (order, "已起草 《整改承诺书》"),
+        ("阳城县冠聿陶瓷粘土矿", "“引导退出”不用承诺书"),
+    ):  # fmt: skip
+        assert words in next(row for row in said if mine in row)
+    assert "已起草承诺书 2 份，3 件没有起草" in text_of(answer)
+    with office.reading() as session:
+        drafts = session.exec(
+            select(Case.number, Document.id).join(Document, col(Document.case_id) == Case.id)
+            .where(col(Document.kind).contains("commitment"))
+        ).all()  # fmt: skip
+    assert {number for number, _ in drafts} == {listed, agreed, order}
+    assert other not in ticked
+    (link,) = html.fromstring(answer.text).xpath("//a[starts-with(@href, '/documents/files.zip')]/@href")
+    with ZipFile(BytesIO(browser.get(link).content)) as package:
+        assert len([name for name in package.namelist() if name.endswith("草稿.docx")]) == 3
+    again = browser.post("/cases/selected/commitments", {"case": [listed]})
+    assert "已起草承诺书 0 份" in text_of(again)
+    # Only the office prepares what a holder signs; the bureau's tick is answered case by case, nothing is drafted.
+    bureau = Browser(office, "natural_resources").post("/cases/selected/commitments", {"case": [other]})
+    assert "未起草" in text_of(bureau)
+    assert "无权签发《升级改造承诺书》" in text_of(bureau)

@@ -70,7 +70,7 @@ def test_the_lists_open_in_excel(office: Office, name: str, count: int) -> None:
     answer = Browser(office).get(f"/lists/{name}/export.xlsx")
     sheet = load_workbook(BytesIO(answer.content)).active
     assert sheet is not None
-    assert sheet.cell(4 + count, 1).value == f"共 {count} 行"
+    assert sum(isinstance(cell.value, int) for cell in sheet["A"]) == count
 
 
 @freeze_time(TODAY)

@@ -10,7 +10,8 @@ from states.kernel import Procedure
 from states.registry import PROCEDURES
 from web.charts.states import Past, diagram, rows
 from web.charts.states_grid import drawn_steps, grid, main_path
-from web.charts.states_layout import SMALL, _Plan, layout
+from web.charts.states_layout import layout, worked_out
+from web.charts.states_shapes import SMALL
 from web.charts.states_words import ems, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -103,7 +104,7 @@ def test_every_source_has_its_line_and_every_arrow_ends_at_the_target(procedure:
 
 @EVERY
 def test_the_drawing_is_the_same_every_time(procedure: Procedure) -> None:
-    assert _Plan(procedure).drawn() == _Plan(procedure).drawn()
+    assert worked_out(procedure) == worked_out(procedure)
     assert diagram(procedure) == diagram(procedure)
 
 

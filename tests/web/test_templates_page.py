@@ -9,6 +9,9 @@ import pytest
 from freezegun import freeze_time
 from sqlmodel import select
 
+from notifications.render import TEMPLATES, render
+from office.notices.mail_kinds import MAILS
+from office.notices.notice_words import KINDS as KINDS_OF_NOTICES
 from office.papers.example_papers import example
 from office.running.installation import Office
 from states.documents import KINDS
@@ -164,3 +167,18 @@ def test_only_the_office_and_the_administrator_of_the_system_keep_templates(offi
         assert clerk.get(url).status_code == 403
     for url in (URL, "/templates/series", f"{URL}/use"):
         assert clerk.post(url, {"word": "演发"}).status_code == 403
+
+
+def test_every_kind_of_mail_is_shown_as_it_would_be_written(keeper: Browser) -> None:
+    page = keeper.page("/templates/mails")
+    kinds = {path.name.removesuffix(".txt.j2") for path in TEMPLATES.glob("*.txt.j2")}
+    assert kinds == {mail.id for mail in MAILS} == set(KINDS_OF_NOTICES)
+    letters = page.xpath("//pre[@class='letter']/text()")
+    for mail, letter in zip(MAILS, letters, strict=True):
+        message = render(mail.id, mail.payload)
+        assert letter == message.body
+        assert mail.purpose in text_of(page)
+        assert message.subject in text_of(page)
+        assert "演示" in letter or mail.id == "test"
+    assert "润泰" not in text_of(page)
+    assert keeper.page("/templates").xpath("//a[@href='/templates/mails']")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from freezegun import freeze_time
+from lxml import html
 from sqlmodel import Session
 
 from office.running.installation import Office
 from tests.conftest import at_nine
 from tests.story import Story
 from tests.web.browser import Browser, text_of
+from tests.web.forms import hidden
 from tests.workflow.dump import everything
 from tests.workflow.test_calendar_import import NOTICE_2027
 from workflow.models import CalendarYear
@@ -84,6 +86,18 @@ def test_what_was_confirmed_counts(office: Office, tmp_path: Path, case: str) ->
     assert due(office, tmp_path, case) == date(2027, 2, 16)
     with Session(office.engine) as session:
         assert session.get_one(CalendarYear, 2027).status == "published"
+
+
+def test_what_was_shown_is_what_is_imported(office: Office, tmp_path: Path, case: str) -> None:
+    with freeze_time(at_nine(DAY)):
+        browser = Browser(office)
+        seen = hidden(html.fromstring(browser.post("/workdays/import", GIVEN).text), "seen")
+        Story(office, tmp_path, "M-1").open("referral", "2027-01-28", subject_id="water", request="演示")
+    with freeze_time(at_nine(DAY)):
+        answer = browser.post("/workdays/import", {**GIVEN, "confirm": "1", "seen": seen})
+        assert answer.status_code == 409
+        assert "没有导入" in text_of(answer)
+    assert due(office, tmp_path, case) == date(2027, 2, 15)
 
 
 def test_a_file_is_read_as_people_have_it(office: Office) -> None:

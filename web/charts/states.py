@@ -7,7 +7,8 @@ from datetime import date
 from markupsafe import Markup
 
 from states.kernel import CaseState, Procedure, Step
-from web.charts.states_layout import BOX_HEIGHT, LINE, SMALL, Line, Rect, Way, layout
+from web.charts.states_layout import layout
+from web.charts.states_shapes import BOX_HEIGHT, LINE, SMALL, Line, Rect, Way
 from web.charts.states_words import wrap, xml
 
 #: Stroke, ground and letters of boxes, and the colours of lines, by how a state or step stands.

@@ -13,11 +13,12 @@ from starlette.datastructures import QueryParams
 from office.cases.case_filter import DUES, HOLDER, STANDINGS, Sort, Wanted, leads
 from office.cases.case_list import CaseList, years
 from office.cases.case_rows import place_name
-from office.sheets.writing import ledger_sheet
+from office.papers.commitments import may_draft
+from office.sheets.exports import ledger_sheet
 from states import parties as p
 from states.fields import Field, FieldError
 from states.registry import PROCEDURES
-from web.desk import READS, Desk
+from web.desk import READS, XLSX, Desk
 from workflow.context import Context
 from workflow.errors import BadInput
 from workflow.models import Preference
@@ -48,7 +49,7 @@ def ledger(desk: Annotated[Desk, READS]) -> Response:
         "ledger.html.j2", found=found, rows=found.rows, wanted=wanted, columns=frozenset(columns), all_columns=COLUMNS, sizes=SIZES,
         choices=_choices(desk, wanted), address=address, link=f"/cases?{address}&size={size}&page=",
         narrowed=wanted != Wanted(sort=wanted.sort, descending=wanted.descending),
-        sorts={key: _sort_link(wanted, key, size) for key in get_args(Sort)},
+        sorts={key: _sort_link(wanted, key, size) for key in get_args(Sort)}, commits=may_draft(desk.person),
     )  # fmt: skip
 
 
@@ -59,9 +60,7 @@ def export(desk: Annotated[Desk, READS]) -> Response:
     found = case_list(desk, wanted_of(asked))
     rows = found.ticked(asked.getlist("case")[:200]) if "case" in asked else found.all()
     data = ledger_sheet(rows, desk.context.plan, today=desk.today, by=f"{desk.person.organ} {desk.person.name}")
-    return desk.file(
-        data, f"整治台账-{desk.today}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    return desk.file(data, f"整治台账-{desk.today}.xlsx", XLSX)
 
 
 @router.post("/cases/columns")
@@ -149,7 +148,7 @@ def _choices(desk: Desk, wanted: Wanted) -> dict[str, dict[str, str]]:
     states = {state.id: state.label for state in PROCEDURES[wanted.procedure].states} if wanted.procedure else {}
     return {
         "procedure": _procedures(), "state": states, "due": DUES, "standing": STANDINGS,
-        "year": {year: f"{year}年" for year in years(desk.session)}, **_organs(desk.context),
+        "year": {year: f"{year}年" for year in years(desk.session, desk.today)}, **_organs(desk.context),
     }  # fmt: skip
 
 

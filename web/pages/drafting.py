@@ -27,6 +27,8 @@ def new(desk: Annotated[Desk, HANDLES]) -> Response:
     if not word(desk, "kind"):
         return desk.page("document_kinds.html.j2", groups=kinds_for(desk.person), case=case, organs=desk.context.organs)
     kind = kind_named(word(desk, "kind"))
+    if kind.id in documents.COUNTED:
+        return desk.go("/statistics/report", "报表的数字先统计、后起草：请选定时段，核对数字后起草。")
     if not lawful(desk.person, kind):
         raise BadInput(documents.refusal(desk.person.organ, kind))
     return _form(desk, kind, case)

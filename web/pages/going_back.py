@@ -24,7 +24,6 @@ from workflow.views import VOID, Actor
 router = APIRouter()
 #: Stands for the reason while nothing is written yet.
 _REHEARSAL = "预览"
-_OFFICE = (p.GROUP_OFFICE.id, p.WORKING_GROUP.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _targets(desk: Desk, session: Session, way: Way, number: str) -> tuple[Case,
         sentence = may_withdraw(session, case, organ)
         targets = [] if sentence else trail[-2:-1]
     else:
-        allowed = len(trail) > 1 and organ in (*_OFFICE, trail[-1].organ_id)
+        allowed = len(trail) > 1 and organ in (*p.OFFICES, trail[-1].organ_id)
         targets = trail[-2:-1] if allowed else []
         sentence = f"{number} 的最近一次办理只有原办理单位或工作组办公室可以更正。"
         if len(trail) < 2:

@@ -4,11 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from office.plan.ladder_setting import LadderChange, change, original, read_typed, set_by_hand, steps_on
+from office.plan.ladder_setting import (
+    LadderChange,
+    change,
+    ladders_given,
+    original,
+    read_typed,
+    set_by_hand,
+    steps_on,
+)
 from web.charts.ladder import drawing, in_words
 from web.desk import ANYBODY, OFFICE, Desk
 from workflow.errors import BadInput, NotFound
-from workflow.ladders import Ladder, read_ladders
+from workflow.ladders import Ladder
 
 router = APIRouter()
 FIELDS = ("before", "overdue_first", "overdue_every", "supervise_after", "criticise_after")
@@ -55,7 +63,7 @@ def set_ladder(desk: Annotated[Desk, OFFICE], name: str) -> Response:
     restored = desk.form.ticked("original")
     typed = {field: desk.form.text(field) for field in FIELDS}
     try:
-        given = read_ladders(desk.office.settings.plan / "ladders.toml") if restored else {}
+        given = ladders_given(desk.session, desk.office.settings.plan) if restored else {}
         wanted = original(given, name) if restored else read_typed(ladder, typed)
     except BadInput as error:
         return _form(desk, ladder, typed, str(error))

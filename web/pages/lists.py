@@ -7,13 +7,12 @@ from fastapi import APIRouter, Response
 
 from office.cases.case_files import ACCEPT, check_file, upload_limit
 from office.cases.lists import HEADS, SIZE, TITLES, Approval, Listed, approve, checked, listed
-from office.sheets.writing import Column, sheet
-from web.desk import HANDLES, READS, Desk
+from office.sheets.annexes import list_sheet
+from web.desk import HANDLES, READS, XLSX, Desk
 from web.forms import Upload
 from workflow.errors import BadInput, NotFound
 
 router = APIRouter()
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/lists/{name}")
@@ -32,12 +31,9 @@ def annex(name: str, desk: Annotated[Desk, READS]) -> Response:
 def export(name: str, desk: Annotated[Desk, READS]) -> Response:
     _known(name)
     lines, _ = listed(desk.session, desk.person, name, desk.context, desk.today, size=None)
-    heads = ("序号", *HEADS[name], "当前环节", "案件编号")
-    columns = [Column(head, 30 if place == 1 else 18 if place > 1 else 6) for place, head in enumerate(heads)]
-    rows = ((place, *line.cells, line.state, line.view.number) for place, line in enumerate(lines, 1))
-    title = f"{desk.context.plan.get('county', '')}非煤矿山{TITLES[name]}"
-    by = f"导出时间：{desk.today}　导出人：{desk.person.organ} {desk.person.name}"
-    return desk.file(sheet(title, by, columns, rows), f"{TITLES[name]}-{desk.today}.xlsx", _XLSX)
+    by = f"{desk.person.organ} {desk.person.name}"
+    data = list_sheet(name, lines, str(desk.context.plan.get("county", "")), today=desk.today, by=by)
+    return desk.file(data, f"{TITLES[name]}-{desk.today}.xlsx", XLSX)
 
 
 @router.get("/lists/{name}/approve")

@@ -1,15 +1,17 @@
 """通知记录: what was told to whom and what became of it; the office decides about what did not arrive."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
 from notifications.outbox import resolve_doubt, send_again, withdraw
-from office.notices.notice_list import TROUBLED, Filter, counted, find_notice, find_notices
+from office.notices.notice_list import TROUBLED, Filter, counted, every_notice, find_notice, find_notices
 from office.notices.notice_words import KINDS, MEANINGS, STATUSES
+from office.sheets.exports import notices_sheet
 from web.asked import day, page, pages_link, word
-from web.desk import OFFICE, READS, Desk
+from web.desk import OFFICE, READS, XLSX, Desk
 from workflow.errors import BadInput
 from workflow.models import Notice, Organ
 from workflow.records import checked_text
@@ -20,22 +22,39 @@ SIZE = 50
 
 @router.get("/notices")
 def notices(desk: Annotated[Desk, READS]) -> Response:
-    asked = {name: word(desk, name) for name in ("status", "kind", "recipient", "on", "case")}
-    problem, on = "", None
+    asked, problem = _asked(desk), ""
     try:
-        on = day(asked["on"], "日期", desk.today) if asked["on"] else None
+        wanted = _wanted(desk, asked)
     except BadInput as error:
-        problem = str(error)
-    wanted = Filter(
-        asked["status"], asked["kind"], asked["recipient"] if desk.person.reads_all else "", on, asked["case"]
-    )
+        problem, wanted = str(error), _wanted(desk, {**asked, "on": ""})
     rows, total = find_notices(desk.session, desk.person, wanted, page(desk), SIZE)
     counts = counted(desk.session, desk.person)
     return desk.page(
         "notices.html.j2", status=400 if problem else 200, rows=rows, total=total, page=page(desk), size=SIZE, asked=asked,
-        link=pages_link("/notices", asked), problem=problem, counts_by=counts, kinds=KINDS, statuses=STATUSES,
+        link=pages_link("/notices", asked), export=pages_link("/notices/export.xlsx", asked), problem=problem,
+        counts_by=counts, kinds=KINDS, statuses=STATUSES,
         troubled=sum(counts.get(s, 0) for s in TROUBLED), organs=desk.context.organs, recipients=_recipients(desk),
     )  # fmt: skip
+
+
+@router.get("/notices/export.xlsx")
+def export(desk: Annotated[Desk, READS]) -> Response:
+    """The filtered list, all pages of it."""
+    rows = every_notice(desk.session, desk.person, _wanted(desk, _asked(desk)))
+    by = f"导出时间：{desk.today}　导出人：{desk.person.organ} {desk.person.name}"
+    title = f"{desk.context.plan.get('county', '')}非煤矿山综合整治通知记录"
+    return desk.file(notices_sheet(rows, desk.context.organs, title, by), f"通知记录-{desk.today}.xlsx", XLSX)
+
+
+def _asked(desk: Desk) -> dict[str, str]:
+    return {name: word(desk, name) for name in ("status", "kind", "recipient", "on", "case")}
+
+
+def _wanted(desk: Desk, asked: Mapping[str, str]) -> Filter:
+    """Raises BadInput for a day that is none."""
+    on = day(asked["on"], "日期", desk.today) if asked["on"] else None
+    recipient = asked["recipient"] if desk.person.reads_all else ""
+    return Filter(asked["status"], asked["kind"], recipient, on, asked["case"])
 
 
 def _recipients(desk: Desk) -> list[tuple[str, str]]:

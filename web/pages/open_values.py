@@ -62,9 +62,12 @@ def _page(desk: Desk, problem: str = "", problems: dict[int, str] | None = None,
     wanted = Wanted(word(desk, "tab") == "filled", word(desk, "organ"), word(desk, "item"), word(desk, "mine"))
     rows, total = values(desk.session, desk.person, wanted, page(desk))
     asked = {name: word(desk, name) for name in ("tab", "organ", "item", "mine")}
+    shown, problems = {row["id"] for row in rows}, problems or {}
+    # What somebody else has filled in meanwhile is not in the list any more, but still to be told.
+    problem += "".join(sentence for key, sentence in problems.items() if key not in shown)
     return desk.page(
         "open_values.html.j2", status, rows=rows, total=total, page=page(desk), size=SIZE, wanted=wanted, sought=asked,
-        link=pages_link(_URL, asked), problem=problem, problems=problems or {}, posted=desk.form, back=_back(desk),
+        link=pages_link(_URL, asked), problem=problem, problems=problems, posted=desk.form, back=_back(desk),
         townships=townships(desk.session) if any(row["name"].endswith("_id") for row in rows) else [],
         may_fill=any(row["may_fill"] for row in rows), on=desk.form.text("on") or desk.today,
         **choices(desk.session, desk.person),

@@ -7,14 +7,25 @@ from sqlmodel import Session, col, select
 
 from office.access.people import may_take, seen_case
 from office.cases.handing import may_urge
-from office.cases.opinions import ANSWERED, SIZE, WAITING, Asked, answers_about, asked_of, rounds, summaries
+from office.cases.opinions import (
+    ANSWERED,
+    SIZE,
+    WAITING,
+    Asked,
+    answers_about,
+    asked_of,
+    every_answer,
+    rounds,
+    summaries,
+)
 from office.cases.step_card import card
+from office.sheets.exports import opinions_sheet
 from states import parties as p
 from states.kernel import Step
 from states.referral import ANSWERS
 from states.registry import PROCEDURES
 from web import links
-from web.desk import HANDLES, READS, Desk, Forbidden
+from web.desk import HANDLES, READS, XLSX, Desk, Forbidden
 from web.pages.steps import Said, missing, said_to
 from web.taking import Attempt, read_attempt, version_of
 from workflow.engine import advance
@@ -71,6 +82,20 @@ def _summary(desk: Desk, number: str) -> Response:
 
 def _silent_views(session: Session, numbers: list[str]) -> list[CaseView]:
     return views(session, session.exec(select(Case).where(col(Case.number).in_(numbers))).all())
+
+
+@router.get("/opinions/export.xlsx")
+def export(desk: Annotated[Desk, READS], about: str = "") -> Response:
+    """What was asked about one case, or about every case that the person may see."""
+    if about:
+        case = seen_case(desk.session, desk.person, links.number_of(about))
+        rows = [(case.number, row) for row in answers_about(desk.session, case, desk.today)]
+    else:
+        rows = every_answer(desk.session, desk.person, desk.today)
+    silent = sum(not row.answered for _, row in rows)
+    line = f"导出时间：{desk.today}　导出人：{desk.person.organ} {desk.person.name}　未反馈 {silent} 家，未反馈不视为同意"
+    title = f"{desk.context.plan.get('county', '')}拟新设矿业权会签意见汇总"
+    return desk.file(opinions_sheet(rows, title, line), f"会签意见-{desk.today}.xlsx", XLSX)
 
 
 @router.get("/opinions/{slug}")

@@ -17,15 +17,14 @@ from states.registry import PROCEDURES
 from web.charts.bars import stacked
 from web.charts.columns import columns
 from web.charts.lines import key, lines
-from web.desk import READS, Desk
+from web.desk import READS, XLSX, Desk
 from workflow.errors import BadInput, NotFound
 from workflow.sweep import chain_head
 
 router = APIRouter()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABS = (
     ("/statistics", "案件分布"), ("/statistics/pace", "趋势与时效"), ("/statistics/period", "时段办理"),
-    ("/statistics/brief", "领导简报"),
+    ("/statistics/report", "报表"), ("/statistics/brief", "领导简报"),
 )  # fmt: skip
 #: Head of a table's column -> colour of its part of a bar.
 COLOURS = {
@@ -41,26 +40,26 @@ def standing(desk: Annotated[Desk, READS]) -> Response:
     found = {name: _table(desk, name) for name in ("routes", "years", "townships", "minerals")}
     years = _years_chart(found["years"])
     bars = {name: _standing_bars(found[name]) for name in ("routes", "townships", "minerals")}
-    return _page(desk, "statistics.html.j2", tables=found, bars=bars, years=years)
+    return page(desk, "statistics.html.j2", tables=found, bars=bars, years=years)
 
 
 @router.get("/statistics/pace")
 def pace(desk: Annotated[Desk, READS]) -> Response:
     found = {name: _table(desk, name) for name in ("months", "organs", "steps")}
     bars = {"organs": _organ_bars(found["organs"]), "steps": _step_bars(found["steps"])}
-    return _page(desk, "statistics_pace.html.j2", tables=found, bars=bars, **_trend(found["months"]))
+    return page(desk, "statistics_pace.html.j2", tables=found, bars=bars, **_trend(found["months"]))
 
 
 @router.get("/statistics/period")
 def period(desk: Annotated[Desk, READS]) -> Response:
     problem, status = "", 200
     try:
-        chosen = _period(desk)
+        chosen = period_asked(desk)
     except BadInput as error:
         problem, status, chosen = str(error), 400, period_of("month", desk.today)
     found = done(desk.session, desk.person, chosen)
     asked = desk.request.query_params
-    return _page(
+    return page(
         desk, "statistics_period.html.j2", status, table=done_table(found, chosen), sums=sums(found), chosen=chosen,
         periods=PERIODS, problem=problem, first=asked.get("from", str(chosen.first))[:20] if problem else chosen.first,
         last=asked.get("to", str(chosen.last))[:20] if problem else chosen.last,
@@ -69,7 +68,7 @@ def period(desk: Annotated[Desk, READS]) -> Response:
 
 @router.get("/statistics/brief")
 def one_page(desk: Annotated[Desk, READS]) -> Response:
-    return _page(
+    return page(
         desk,
         "statistics_brief.html.j2",
         found=brief(desk.session, desk.person, desk.today),
@@ -81,7 +80,7 @@ def one_page(desk: Annotated[Desk, READS]) -> Response:
 @router.get("/statistics/{name}.xlsx")
 def download(desk: Annotated[Desk, READS], name: str) -> Response:
     if name == "done":
-        chosen = _period(desk)
+        chosen = period_asked(desk)
         table = done_table(done(desk.session, desk.person, chosen), chosen)
     elif name in TABLES:
         table = _table(desk, name)
@@ -91,7 +90,7 @@ def download(desk: Annotated[Desk, READS], name: str) -> Response:
     rows = [(line.label, *line.cells) for line in (*table.lines, *([table.total] if table.total else []))]
     title = f"{desk.context.plan.get('county', '')}非煤矿产资源综合整治{table.title}统计表"
     return desk.file(
-        sheet(title, f"{_source(desk)}　{table.note}", heads, rows), f"{table.title}-{desk.today}.xlsx", XLSX
+        sheet(title, f"{source(desk)}　{table.note}", heads, rows), f"{table.title}-{desk.today}.xlsx", XLSX
     )
 
 
@@ -99,29 +98,33 @@ def _table(desk: Desk, name: str) -> Table:
     return TABLES[name](desk.session, desk.person, desk.context, desk.today)
 
 
-def _page(desk: Desk, template: str, status: int = 200, /, **values: object) -> Response:
+def page(desk: Desk, template: str, status: int = 200, /, **values: object) -> Response:
+    """A page below the tabs of 统计分析."""
     scope = "全县" if desk.person.reads_all else f"{desk.person.organ}职责范围内的案件"
     return desk.page(
-        template, status, tabs=TABS, colours=COLOURS, scope=scope, source=_source(desk), now=desk.now, **values
+        template, status, tabs=TABS, colours=COLOURS, scope=scope, source=source(desk), now=desk.now, **values
     )
 
 
-def _source(desk: Desk) -> str:
+def source(desk: Desk) -> str:
     """Where the figures come from: the day, the extent, and the head of the history that they were counted at."""
     scope = "全县案件" if desk.person.reads_all else f"{desk.person.organ}职责范围内的案件"
     who = f"{desk.person.name}（{ROLE_LABELS[desk.person.role]}）"
     return f"统计日期：{desk.today}　范围：{scope}　办理记录链头：{chain_head(desk.session) or '无'}　制表：{who}"
 
 
-def _period(desk: Desk) -> Period:
+def period_asked(desk: Desk) -> Period:
     """The period that the address asks for. Raises BadInput."""
     asked = desk.request.query_params
     return period_of(
-        asked.get("period", "month"), desk.today, _day(_FROM, asked.get("from", "")), _day(_TO, asked.get("to", ""))
-    )
+        asked.get("period", "month"), desk.today, day_asked("from", asked.get("from", "")),
+        day_asked("to", asked.get("to", "")),
+    )  # fmt: skip
 
 
-def _day(field: Field, text: str) -> date | None:
+def day_asked(name: str, text: str) -> date | None:
+    """A day of somebody's own period, as typed. Raises BadInput."""
+    field = _FROM if name == "from" else _TO
     try:
         return date.fromisoformat(str(field.read(text.strip()))) if text.strip() else None
     except FieldError as error:

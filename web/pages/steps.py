@@ -15,12 +15,14 @@ from states import parties as p
 from states.documents import BY_ID
 from states.kernel import Blocker, Step
 from states.registry import PROCEDURES
+from states.survey_words import drafted
 from web import links
 from web.desk import HANDLES, Desk
 from web.taking import Attempt, read_attempt, rehearsed, step_of, take
 from workflow.errors import BadInput, Conflict, StepRefused
 from workflow.issuing import find, paper_of
 from workflow.ledger import find_case
+from workflow.survey_gaps import FINISH, survey_gaps
 from workflow.views import CaseView
 
 router = APIRouter()
@@ -50,8 +52,12 @@ def step_form(desk: Annotated[Desk, HANDLES], slug: str, trigger: str) -> Respon
 
 
 def fresh_attempt(desk: Desk, view: CaseView, step: Step) -> Attempt:
-    """An empty form. Where a step says who enforces, that can only be the organ that records it."""
+    """An empty form. Where a step says who enforces, that can only be the organ that records it.
+
+    What ends a survey begins with what was surveyed, in sentences; a person goes over them.
+    """
     named = {p.ENFORCER.fact: desk.person.organ_id} if step.lead is p.ENFORCER else {}
+    named |= drafted(view.mine.facts) if step.trigger == FINISH else {}
     typed = {name: value for name, value in named.items() if any(f.name == name for f in step.fields)}
     return Attempt(desk.today.isoformat(), typed, version=view.version)
 
@@ -166,7 +172,7 @@ def _page(desk: Desk, session: Session, view: CaseView, step: Step, attempt: Att
     values: dict[str, Any] = {
         "view": view, "card": found, "step": step, "attempt": attempt, "reply": said, "ways": [],
         "state_label": view.procedure.state(view.state).label, "emits": _emits(step), "opens": _opens(step),
-        "request_fragment": desk.is_fragment,
+        "request_fragment": desk.is_fragment, "gaps": list(survey_gaps(view, step, desk.context).values()),
     }  # fmt: skip
     if desk.is_fragment and desk.form.ticked("preview"):
         return desk.part("step_outcome.html.j2", **values)

@@ -11,8 +11,9 @@ from starlette.background import BackgroundTask
 from office.access.people import seen_case
 from office.bundle.bundle import bundle
 from office.cases import case_files
+from office.cases.case_family import whole_family
 from office.cases.case_history import Trail, fact_history, names, trail
-from office.cases.case_page import CasePage, case_page, whole_family
+from office.cases.case_page import CasePage, case_page
 from office.cases.case_words import label_of, value_words
 from office.papers.papers import kept, sayable
 from office.plan.plan_text_store import clause_text

@@ -8,7 +8,7 @@ from office.plan.workday_year import FIRST, LAST, Rehearsed, publish, spoken, ye
 from web.asked import word
 from web.desk import ANYBODY, OFFICE, Desk
 from workflow.calendar_import import NoticeError, notice_text
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 
 router = APIRouter()
 #: Moved deadlines that are listed before an import; the rest is counted.
@@ -54,6 +54,8 @@ def import_year(desk: Annotated[Desk, OFFICE]) -> Response:
             )  # fmt: skip
             if not confirmed:
                 session.rollback()
+            elif form.text("seen") not in ("", found.fingerprint):
+                raise Conflict("试算之后案件或日历有了变化，这次没有导入：请重新试算，核对后再确认。")
     except NoticeError as error:
         return _form(desk, text, list(error.problems))
     if not confirmed:

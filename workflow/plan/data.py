@@ -1,10 +1,10 @@
 """What a county's plan folder says, as checked values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 OrganKind = Literal["county", "branch", "group", "township", "village", "registrar", "unit"]
 
@@ -77,6 +77,12 @@ class Plan:
     questions: tuple[OpenQuestion, ...]
     #: Clause id -> fingerprint of its official text.
     fingerprints: Mapping[str, str]
+    #: Name of a date -> the clause that sets it.
+    date_clauses: Mapping[str, str] = field(default_factory=dict)
+    #: The numbers of the criteria, in their stored form (`workflow.thresholds`).
+    thresholds: Mapping[str, Any] = field(default_factory=dict)
+    #: 文号 of the plan that this one amends; empty for a first plan.
+    amends: str = ""
 
     def printed(self, annex: Literal[2, 3]) -> tuple[Mapping[str, str], ...]:
         """The published rows of an annex, for comparison with the official text."""

@@ -21,7 +21,9 @@ LABELS: Mapping[str, str] = {
     "asked_of": "由谁明确", "clause": "条款", "id": "代号", "fingerprint": "指纹", "kind": "类别",
     "aliases": "别称", "source": "来源", "desk": "设经办岗", "number": "文号",
     "title": "标题", "issuer": "发文机关", "issued_on": "印发日期",
-    "county": "县", "on": "日期", "dates": "日期表",
+    "county": "县", "amends": "所修订方案的文号", "on": "日期", "dates": "日期表",
+    "minerals": "矿种词", "excluded": "除外的词", "uses": "用途词", "methods": "开采方式词", "least": "最低",
+    "medium": "中型下限", "large": "大型下限", "unit": "单位", "status": "状态", "successor": "新标准",
 }  # fmt: skip
 
 

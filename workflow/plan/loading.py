@@ -41,11 +41,11 @@ def load_plan(
     if session.exec(select(Mine.id).limit(1)).first() is not None:
         raise PlanError("数据库里已有矿山，方案不能重复载入；要重新开始，请换一个空的数据目录。")
     for organ in plan.organs:
-        _add_organ(session, organ)
+        add_organ(session, organ)
     session.add(User(id=OFFICE, name="工作组办公室值班账号", organ_id=parties.GROUP_OFFICE.id, role="office"))
     session.add(Setting(name="plan", value={**plan.setting(), "loaded_on": today.isoformat()}))
     holders: dict[str, str] = {}
-    mines = [_add_mine(session, plan, row, holders) for row in plan.rows]
+    mines = [add_mine(session, plan, row, holders) for row in plan.rows]
     bump_revision(session)
     session.flush()
     for row, mine in zip(plan.rows, mines, strict=True):
@@ -55,24 +55,26 @@ def load_plan(
         )  # fmt: skip
 
 
-def _add_organ(session: Session, organ: PlanOrgan) -> None:
+def add_organ(session: Session, organ: PlanOrgan) -> None:
+    """An organ of the plan with its other names and its desk."""
     session.add(Organ(id=organ.id, name=organ.name, kind=organ.kind, source=organ.source))
     session.flush()
     session.add_all(OrganAlias(alias=alias, organ_id=organ.id) for alias in organ.aliases)
-    if organ.desk:
+    if organ.desk and session.get(User, organ.id) is None:
         role = "township" if organ.kind == "township" else "clerk"
         session.add(User(id=organ.id, name=f"{organ.name}经办岗", organ_id=organ.id, role=role))
 
 
-def _add_mine(session: Session, plan: Plan, row: PlanRow, holders: dict[str, str]) -> Mine:
-    source, facts = plan.source(row), dict(row.facts)
+def add_mine(session: Session, plan: Plan, row: PlanRow, holders: dict[str, str], code: str = "") -> Mine:
+    """The mine of a row, under the row's own code or another; `holders` (name -> organ id) grows with it."""
+    source, facts, code = plan.source(row), dict(row.facts), code or row.code
     if row.holder:
         if row.holder not in holders:
-            holders[row.holder] = f"holder_{row.code}"
+            holders[row.holder] = f"holder_{code}"
             session.add(Organ(id=holders[row.holder], name=row.holder, kind="holder", source=source))
         facts["holder_id"] = holders[row.holder]
     mine = Mine(
-        code=row.code, kind="block" if row.procedure == "new_right" else "mine", name=row.name, holder=row.holder,
+        code=code, kind="block" if row.procedure == "new_right" else "mine", name=row.name, holder=row.holder,
         facts=facts, mineral=row.mineral, township_id=row.township_id, village_id=row.village_id, source=source,
     )  # fmt: skip
     session.add(mine)

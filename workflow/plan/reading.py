@@ -10,8 +10,9 @@ from states import clauses, parties
 from states.plan_text import ANNEX2_COLUMNS, ANNEX3_COLUMNS
 from workflow.plan.data import OpenQuestion, OrganKind, Plan, PlanOrgan, PlanRow
 from workflow.plan.files import LABELS, Cells, PlanError, read_csv, read_toml
+from workflow.plan.thresholds import read_thresholds
 
-_DATES = ("survey_by", "overall_by", "master_plan_from", "master_plan_to")
+_DATES = ("survey_by", "overall_by", "licence_cutoff", "master_plan_from", "master_plan_to")
 _NORMALISED2 = ("valid_from", "valid_to", "exit_mode", "exit_year", "township_id", "township_source")
 _NORMALISED3 = ("transfer_year", "township_id", "village_id")
 _MODES = {"closure": "tick_closure", "guided_exit": "tick_guided_exit"}
@@ -25,10 +26,12 @@ def read_plan(folder: Path) -> Plan:
     """Reads and checks `plans/<county>/`. Raises PlanError."""
     head = Cells("plan.toml", read_toml(folder / "plan.toml"))
     issued_on = head.day("issued_on")
-    dates = dict(_dates(head, issued_on))
+    dates = tuple(_dates(head, issued_on))
     organs = {organ.id: organ for organ in _organs(folder / "organs.toml")}
     annex2, annex3 = ((*ANNEX2_COLUMNS, *_NORMALISED2), (*ANNEX3_COLUMNS, *_NORMALISED3))
-    years = (issued_on.year, issued_on.year + _HORIZON)
+    amends = head.text("amends", optional=True)
+    # An amended plan still names what was due before it was issued.
+    years = (issued_on.year - (_HORIZON if amends else 0), issued_on.year + _HORIZON)
     rows: list[PlanRow] = []
     for file, columns, read in (("annex2.csv", annex2, _mine), ("annex3.csv", annex3, _block)):
         for cells in read_csv(folder / file, columns):
@@ -36,13 +39,15 @@ def read_plan(folder: Path) -> Plan:
             _once(cells, rows)
     return Plan(
         county=head.name("county"), number=head.text("number"), title=head.text("title"), issuer=head.name("issuer"),
-        issued_on=issued_on, dates=dates, organs=tuple(organs.values()), rows=tuple(rows),
+        issued_on=issued_on, dates={name: day for name, day, _ in dates},
+        date_clauses={name: clause for name, _, clause in dates}, organs=tuple(organs.values()), rows=tuple(rows),
         questions=tuple(_questions(folder / "open_values.csv", organs)),
-        fingerprints=dict(_fingerprints(folder / "clauses.csv")),
+        fingerprints=dict(_fingerprints(folder / "clauses.csv")), amends=amends,
+        thresholds=read_thresholds(folder / "thresholds.toml"),
     )  # fmt: skip
 
 
-def _dates(head: Cells, issued_on: date) -> Iterator[tuple[str, date]]:
+def _dates(head: Cells, issued_on: date) -> Iterator[tuple[str, date, str]]:
     given = head.values.get("dates")
     if not isinstance(given, dict):
         raise head.wrong("dates", f"应有 [dates]，至少写明 {'、'.join(_DATES)}")
@@ -51,9 +56,9 @@ def _dates(head: Cells, issued_on: date) -> Iterator[tuple[str, date]]:
         if name not in tables:
             raise PlanError(f"plan.toml [dates] 缺少 {name}，请按方案补上日期和条款。")
     for name, cells in tables.items():
-        cells.one_of("clause", clauses.CLAUSES, "方案没有这一条款")
-        yield name, cells.day("on")
-    _in_order(tables["survey_by"], "on", issued_on)
+        yield name, cells.day("on"), cells.one_of("clause", clauses.CLAUSES, "方案没有这一条款")
+    if not head.text("amends", optional=True):
+        _in_order(tables["survey_by"], "on", issued_on)
     _in_order(tables["overall_by"], "on", tables["survey_by"].day("on"))
     _in_order(tables["master_plan_to"], "on", tables["master_plan_from"].day("on"))
 

@@ -10,6 +10,9 @@ from docx.document import Document
 from notifications.documents.compose import compose
 from notifications.documents.docx import write_docx
 from notifications.documents.model import Block, FormTable, OfficialDocument, Table
+from office.papers.example_check import CHECK
+from office.papers.example_report import REPORT
+from office.papers.example_survey import SURVEY
 from states.documents import BY_ID
 
 FACTS: dict[str, Any] = {
@@ -67,6 +70,7 @@ OFFICE: dict[str, Any] = {
     "by_state": [{"name": "协商退出", "count": 1}, {"name": "承诺书待签", "count": 1}, {"name": "已停产", "count": 1}],
     "moved": [{"number": "9-3", "mine": "演示河湾陶瓷土矿", "step": "核实停产", "occurred_on": "2026-11-23",
                "organ": "演示县演示乡人民政府"}],
+    "report": REPORT, "check": CHECK, "survey": SURVEY,
 }  # fmt: skip
 #: What lies in a volume: other columns than a list of cases.
 VOLUME: list[dict[str, Any]] = [
@@ -75,7 +79,7 @@ VOLUME: list[dict[str, Any]] = [
     {"title": "现场核查记录", "number": "", "date": "2026-11-20", "maker": "", "pages": "3", "note": "照片.pdf"},
 ]  # fmt: skip
 #: Papers that are about the office's work, or about several cases.
-OFFICE_KINDS = ("survey_notice", "survey_report", "ledger", "weekly_report")
+OFFICE_KINDS = ("survey_notice", "survey_report", "ledger", "weekly_report", "period_report", "list_check")
 
 
 def case_data(**changes: Any) -> dict[str, Any]:

@@ -218,8 +218,16 @@ def test_one_paper_about_several_cases_has_them_in_an_annex(kind_id: str) -> Non
 def test_the_survey_report_is_about_all_mines() -> None:
     report = composed("survey_report", mine={}, case={})
     assert "".join(report.title) == "关于非煤矿山调查摸底情况的报告"
-    assert [annex.landscape for annex in report.annexes] == [True]
-    assert "演示河湾陶瓷土矿" in all_text(report)
+    assert [annex.landscape for annex in report.annexes] == [False, True]
+    text = all_text(report)
+    assert "纳入调查摸底的矿山共2座" in text
+    assert "采矿许可证：有效1座，已到期1座。安全生产许可证：有效1座，尚未查清1座。" in text
+    # What a person has to add stands behind the figures; nothing has to be added.
+    assert "证照齐全" in text
+    assert "证照齐全" not in all_text(composed("survey_report", mine={}, case={}, facts={"signer": "演示"}))
+    # One that was issued before surveys were recorded is still written from what was kept with it.
+    office = {name: value for name, value in OFFICE.items() if name != "survey"}
+    assert "演示河湾陶瓷土矿" in all_text(composed("survey_report", mine={}, case={}, office=office))
 
 
 def test_a_volume_lists_its_papers() -> None:
