@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each beside the work that it is compared with."""
 
-from benchmarks import advance, papers, sheets_writing, startup, sweep, web
+from benchmarks import advance, papers, sheets_reading, sheets_writing, startup, sweep, web
 from benchmarks.pairs import figure
 from benchmarks.places import CASES, Place, places, prepare
 
@@ -12,6 +12,7 @@ def main() -> None:
     _startup()
     _papers()
     sheets_writing.main()
+    sheets_reading.main()
     with places() as found:
         for place in found.values():
             template = prepare(place, "bench")

@@ -47,7 +47,13 @@ def _criteria(row: ListedRow, index: Index, ground: Ground) -> list[Finding]:
         look = Look(row, index, ground, Known(facts, ground.yardsticks, dict.fromkeys(result.used)))
         found.append(
             finding(
-                look, result.rule, _title(result), result.verdict, result.clause, result.said, result.needs,
+                look,
+                result.rule,
+                _title(result),
+                result.verdict,
+                result.clause,
+                result.said,
+                result.needs,
                 "写明用途，按现行标准由人认定" if (result.rule, result.verdict) == ("N2", "miss") else "",
             )  # fmt: skip
         )

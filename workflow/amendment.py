@@ -68,6 +68,10 @@ class Amendment:
     version: int | None = None
 
     @property
+    def new_cases(self) -> int:
+        return sum(one.is_new for one in self.opened)
+
+    @property
     def fingerprint(self) -> str:
         """Of all that comes of it, whatever is accepted on top: what was shown is what is confirmed, or nothing is."""
         kept = self.kept()

@@ -63,7 +63,7 @@ def draft(
     if old and old.case_id != (view.id if view else None):
         raise BadInput(f"被更正的文书（{replaces}）不属于本案件：更正的文书应写给同一个案件。")
     document = Document(
-        case_id=view.id if view else None, kind=kind.id, title=kind.title, drafted_on=on,
+        case_id=view.id if view else None, kind=kind.id, title=old.title if old else kind.title, drafted_on=on,
         issuer_id=issuer_of(session, kind, case, issuer, on), cases=list(cases) or None, replaces_id=replaces,
         # A correction begins with what was typed for the paper that it corrects.
         data={**(old.data if old else {}), **(figures or {})},

@@ -4,49 +4,49 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
 
 from states.registry import PROCEDURES
 from workflow import clock
 from workflow.context import context_of
 from workflow.deadlines import open_slot, timed
-from workflow.models import Case, Mine
+from workflow.models import Case
 from workflow.storage import Storage, draft_row
 from workflow.views import Actor, CaseView, MineView, resolve
 
+#: Values in one statement: SQLite takes so many.
+_AT_ONCE = 500
+
 
 def open_first_cases(
-    session: Session, procedure: str, opened: Sequence[tuple[Mine, Mapping[str, Any]]], *, actor: Actor, on: date,
-) -> list[Case]:  # fmt: skip
-    """Opens the first case of each mine, numbered like the mine, with facts that have been read. Does not commit."""
+    session: Session, procedure: str, opened: Sequence[tuple[MineView, Mapping[str, Any], str]], *, actor: Actor, on: date,
+) -> None:  # fmt: skip
+    """Opens the first case of each mine, numbered like the mine, with facts that have been read and its source.
+
+    Does not commit.
+    """
     if not opened:
-        return []
+        return
     definition = PROCEDURES[procedure]
-    cases = [
-        Case(
-            number=mine.code, mine_id=mine.id or 0, procedure=procedure, procedure_version=definition.version,
-            state=definition.initial, version=1, facts=dict(facts), parent_id=None, subject="", opened_on=on,
-            entered_on=on, source=mine.source,
-        )
-        for mine, facts in opened
+    rows = [
+        {"number": mine.code, "mine_id": mine.id, "procedure": procedure, "procedure_version": definition.version,
+         "state": definition.initial, "version": 1, "facts": dict(facts), "parent_id": None, "subject": "",
+         "opened_on": on, "entered_on": on, "closed_on": None, "suspended_on": None, "source": source}
+        for mine, facts, source in opened
     ]  # fmt: skip
-    session.add_all(cases)
     session.flush()
-    views = [_view(case, mine) for case, (mine, _) in zip(cases, opened, strict=True)]
-    _write(session, views, [mine.source for mine, _ in opened], actor, on)
-    return cases
-
-
-def _view(case: Case, mine: Mine) -> CaseView:
-    assert case.id is not None
-    assert mine.id is not None
-    seen = MineView(
-        mine.id, mine.code, mine.name, mine.holder, mine.mineral, mine.township_id, mine.village_id, mine.facts, mine.demo
-    )
-    return CaseView(
-        case.id, case.number, case.procedure, case.state, case.version, case.facts, None, "", case.opened_on,
-        case.entered_on, None, None, seen,
-    )  # fmt: skip
+    session.connection().execute(insert(Case), rows)
+    ids: dict[str, int] = {}
+    for at in range(0, len(rows), _AT_ONCE):
+        numbers = [row["number"] for row in rows[at : at + _AT_ONCE]]
+        found = session.exec(select(Case.number, Case.id).where(col(Case.number).in_(numbers)))
+        ids |= {number: key for number, key in found if key is not None}
+    views = [
+        CaseView(ids[mine.code], mine.code, procedure, definition.initial, 1, facts, None, "", on, on, None, None, mine)
+        for mine, facts, _ in opened
+    ]
+    _write(session, views, [source for *_, source in opened], actor, on)
 
 
 def _write(session: Session, views: Sequence[CaseView], sources: Sequence[str], actor: Actor, on: date) -> None:

@@ -53,6 +53,9 @@ def record_many(
     `seen`: the same values as they stood when that was decided; raises Conflict where one of them is another now.
     """
     source = checked_text(source, "来源")
+    if not values:
+        return []
+    session.flush()
     cases = _cases(session, values, locked=True)
     before = _mines(session, values)
     if seen is not None and any(_now(before[key], name) != was for key in values for name, was in seen[key].items()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from states.fields import Field, FieldError, clean_name
@@ -15,7 +16,7 @@ from workflow.errors import BadInput, NotFound
 from workflow.models import Case, Contact, Mine, Organ, OrganAlias, Permit, User
 from workflow.records import checked_text, organ_named
 from workflow.registrars import registrar_of
-from workflow.views import VOID, Actor
+from workflow.views import VOID, Actor, MineView
 
 #: What may be said of a mine when it is first registered: name -> how it is read.
 MINE_FIELDS = {
@@ -27,6 +28,8 @@ MINE_FIELDS = {
     "predicted_resource": Field("predicted_resource", "预测资源量", "number", unit="万吨"),
     "registrar": Field("registrar", "发证机关"),
 }  # fmt: skip
+#: Values in one statement: SQLite takes so many.
+_AT_ONCE = 500
 _LICENCE = re.compile(r"C\d{6}(19|20)\d{2}(0[1-9]|1[0-2])\d{10}")
 ORGAN_KINDS = get_args(Organ.__annotations__["kind"])
 
@@ -60,35 +63,48 @@ def register_mine(
 ) -> Mine:
     """Registers a mine or a planned block, with its mining licence where one is given. Does not commit."""
     (mine,) = register_mines(session, [NewMine(name, typed, source, block)], demo=demo)
-    return mine
+    return session.get_one(Mine, mine.id)
 
 
-def register_mines(session: Session, given: Sequence[NewMine], *, demo: bool = False) -> list[Mine]:
+def register_mines(session: Session, given: Sequence[NewMine], *, demo: bool = False) -> list[MineView]:
     """Registers mines and blocks, each with its mining licence where one is given. Does not commit."""
-    organs, places_known = context_of(session).organs, dict[str, str]()
-    mines = []
+    organs, known = context_of(session).organs, dict[str, str]()
+    rows = []
     for number, new in enumerate(given, _next_code(session)):
         name, values = _read_mine(new)
         # Only the organ that issued a licence may cancel it; its number says which one that is.
         if registrar := registrar_of(str(values.get("licence_number", "")), organs):
             values["registrar_id"] = registrar
         places = {
-            f"{key}_id": places_known.get(said) or places_known.setdefault(said, organ_named(session, said))
+            f"{key}_id": known.get(said) or known.setdefault(said, organ_named(session, said))
             for key in ("township", "village") if key in values and (said := str(values.pop(key)))
         }  # fmt: skip
-        mines.append(
-            Mine(code=f"M-{number}", kind="block" if new.block else "mine", name=name,
-                 holder=str(values.pop("holder", "")), mineral=str(values.pop("mineral", "")), facts=values,
-                 source=new.source, demo=demo, township_id=places.get("township_id", ""),
-                 village_id=places.get("village_id", ""))
+        rows.append(
+            {"code": f"M-{number}", "kind": "block" if new.block else "mine", "name": name, "facts": values,
+             "holder": str(values.pop("holder", "")), "mineral": str(values.pop("mineral", "")), "source": new.source,
+             "demo": demo, "township_id": places.get("township_id", ""), "village_id": places.get("village_id", "")}
         )  # fmt: skip
-    session.add_all(mines)
+    return _write_mines(session, rows)
+
+
+def _write_mines(session: Session, rows: Sequence[dict[str, Any]]) -> list[MineView]:
+    if not rows:
+        return []
     session.flush()
-    permits = [permit for mine in mines if (permit := _mining_licence(mine))]
+    session.connection().execute(insert(Mine), rows)
+    ids: dict[str, int] = {}
+    codes = [row["code"] for row in rows]
+    for at in range(0, len(codes), _AT_ONCE):
+        found = session.exec(select(Mine.code, Mine.id).where(col(Mine.code).in_(codes[at : at + _AT_ONCE])))
+        ids |= {code: key for code, key in found if key is not None}
+    permits = [permit for row in rows if (permit := _mining_licence(ids[row["code"]], row))]
     if permits:
-        session.add_all(permits)
-        session.flush()
-    return mines
+        session.connection().execute(insert(Permit), permits)
+    return [
+        MineView(ids[row["code"]], *(row[name] for name in
+                 ("code", "name", "holder", "mineral", "township_id", "village_id", "facts", "demo")))
+        for row in rows
+    ]  # fmt: skip
 
 
 def _read_mine(new: NewMine) -> tuple[str, dict[str, Any]]:
@@ -108,16 +124,16 @@ def _read_mine(new: NewMine) -> tuple[str, dict[str, Any]]:
     return name, values
 
 
-def _mining_licence(mine: Mine) -> Permit | None:
-    facts, number = mine.facts, str(mine.facts.get("licence_number", ""))
-    if not number or mine.id is None:
+def _mining_licence(mine_id: int, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    facts = row["facts"]
+    number = str(facts.get("licence_number", ""))
+    if not number:
         return None
-    return Permit(
-        mine_id=mine.id, kind="mining", number=number,
-        # What was typed as the issuing organ is only words, where the number names an organ that is registered.
-        registrar=str(facts.get("registrar_id") or facts.get("registrar", "")),
-        valid_from=_day(facts.get("valid_from")), valid_to=_day(facts.get("valid_to")), source=mine.source,
-    )  # fmt: skip
+    return {
+        "mine_id": mine_id, "kind": "mining", "number": number, "source": row["source"],
+        "registrar": str(facts.get("registrar") or facts.get("registrar_id", "")),
+        "valid_from": _day(facts.get("valid_from")), "valid_to": _day(facts.get("valid_to")),
+    }  # fmt: skip
 
 
 def _day(text: Any) -> date | None:

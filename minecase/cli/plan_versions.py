@@ -71,17 +71,18 @@ def _print(changes: "ChangesTold") -> None:
         say(f"由人决定：{one['mine_name']}（{one['mine']}）{one['question']}{how}")
     for note in changes.notes:
         say(f"须知：{note}")
-    say(f"共有 {len(changes.moves)} 项期限变动，立案 {len(changes.opened)} 件，{len(changes.decisions)} 项由人决定。")
+    opened = sum(bool(one["is_new"]) for one in changes.opened)
+    say(f"共有 {len(changes.moves)} 项期限变动，立案 {opened} 件，{len(changes.decisions)} 项由人决定。")
 
 
 def plan_versions(json: Json = False) -> None:
     """方案的各个版本：依据、理由、导入人；最新的在前。"""
-    from office.plan.amending import version_of, versions
+    from office.plan.amending import versions
 
     with office().reading() as session:
         rows = [
             {"version": v.n, "number": v.number, "basis": v.basis, "reason": v.reason, "by": v.by,
-             "at": v.at.isoformat(), "in_force": v.in_force, "moves": len(version_of(session, v.n).changes.get("moves", ()))}
+             "at": v.at.isoformat(), "in_force": v.in_force, "moves": v.counts.get("moves", 0)}
             for v in versions(session)
         ]  # fmt: skip
     if json:

@@ -59,15 +59,20 @@ def next_steps(
     """The steps that a person can take in the case's state, the usual way first."""
     if view.closed_on or not view.procedure.knows(view.state):
         return []
-    steps = ways_ahead(view, view.procedure.state(view.state))
-    found = [_next(view, step, person, context, today, held, issued) for step in steps]
     facts = view.judged(context, today)
-    # A way that this case does not go (another kind of permit, cancelling what is to be changed) is not the next one.
+    steps = [step for step in ways_ahead(view, view.procedure.state(view.state)) if not _elsewhere(step, facts)]
+    found = [_next(view, step, person, context, today, held, issued) for step in steps]
+    # A way that this case hardly goes (cancelling what is to be changed) is not the next one.
     return sorted(found, key=lambda way: (_never(way.step, facts), way.step.exceptional))
 
 
 def _never(step: Step, facts: Facts) -> bool:
     return step.due is not None and not step.due.concerns(facts)
+
+
+def _elsewhere(step: Step, facts: Facts) -> bool:
+    """Whether the step belongs to cases of another kind: cancelling a permit of another kind. It is always refused here."""
+    return _never(step, facts) and any(guard.test(facts) for guard in step.guards)
 
 
 def _next(

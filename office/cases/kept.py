@@ -39,8 +39,3 @@ class Kept:
         if key not in self._answers:
             self._answers[key] = question()
         return cast("T", self._answers[key])
-
-
-def forget() -> None:
-    """Every answer is asked for anew; for measuring what that costs."""
-    _found.clear()

@@ -22,7 +22,7 @@ KINDS: dict[str, str] = {
 #: What a webhook can be told of.
 EVENTS = {
     "open": "立案", "step": "办理环节", "record": "补充登记", "correct": "更正", "paper": "文书（出具、送达、作废）",
-    "act": "督办、转办、抄送等",
+    "act": "督办、转办、抄送等", "plan": "方案新版生效",
 }  # fmt: skip
 #: What a robot can be told: `test` is no news.
 NOTICES = {kind: label for kind, label in NOTICE_KINDS.items() if kind != "test"}

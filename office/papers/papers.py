@@ -120,7 +120,7 @@ def form(office: Office, session: Session, document_id: int) -> Form:
     except OpenValues as open_values:
         return Form(paper, tuple((path.removeprefix("facts."), label) for path, label in open_values.values))
     except (DocumentError, BadInput) as error:
-        return Form(paper, problem=str(error), hint=getattr(error, "hint", ""))
+        return Form(paper, problem=str(error))
     return Form(paper)
 
 

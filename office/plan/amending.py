@@ -31,6 +31,8 @@ class Version:
     by: str
     at: datetime
     in_force: bool
+    #: Of each group of changes, how many there were; empty for the first version.
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,19 @@ def versions(session: Session) -> list[Version]:
     """All versions, the newest first."""
     columns = (
         col(PlanVersion.id), col(PlanVersion.number), col(PlanVersion.basis), col(PlanVersion.reason),
-        col(PlanVersion.loaded_by), col(PlanVersion.loaded_at),
+        col(PlanVersion.loaded_by), col(PlanVersion.loaded_at), col(PlanVersion.changes),
     )  # fmt: skip
     rows = session.execute(select_columns(*columns).order_by(col(PlanVersion.id))).all()
     people = {user.id: user.name for user in session.exec(select(User))}
     found = [
-        Version(key, n, number, basis, reason, people.get(by, by), at, n == len(rows))
-        for n, (key, number, basis, reason, by, at) in enumerate(rows, start=1)
+        Version(key, n, number, basis, reason, people.get(by, by), at, n == len(rows), _counts(changes))
+        for n, (key, number, basis, reason, by, at, changes) in enumerate(rows, start=1)
     ]
     return found[::-1]
+
+
+def _counts(changes: Mapping[str, Any]) -> dict[str, int]:
+    return {name: len(found) for name, found in changes.items() if isinstance(found, list)}
 
 
 def version_of(session: Session, n: int) -> Told:

@@ -36,11 +36,12 @@ class Loaded:
     clauses: int
 
 
-def examine(office: Office, session: Session, data: bytes) -> list[Finding]:
+def examine(office: Office, data: bytes) -> list[Finding]:
     """Every difference between a file and what the system cites. Raises BadInput for a file that is no such text."""
     if len(data) > LIMIT:
         raise BadInput(f"方案文本超过 {LIMIT // 1024 // 1024} MB，不像是方案正文：请核对文件。")
-    plan = plan_in_force(session) or read_plan(office.settings.plan)
+    with office.reading() as session:
+        plan = plan_in_force(session) or read_plan(office.settings.plan)
     try:
         return verify(decode(data), cited(), plan.fingerprints, plan.printed(2), plan.printed(3))
     except PlanTextError as error:
@@ -52,7 +53,7 @@ def keep(office: Office, session: Session, filename: str, data: bytes, *, by: st
 
     Answers the differences: an empty list means that it was loaded. Raises BadInput as `examine` does.
     """
-    findings = examine(office, session, data)
+    findings = examine(office, data)
     if not findings:
         stored = office.store.take(filename, data)
         row = session.get(Setting, SETTING) or Setting(name=SETTING, value={})

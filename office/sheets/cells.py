@@ -171,7 +171,9 @@ def _credit_code(cell: Cell) -> Read:
 
 def _name(column: SheetColumn, cell: Cell) -> Read:
     if not isinstance(cell, str):
-        raise FieldError(f"是{'日期' if isinstance(cell, date) else '数字'}，不是名称：请照证照填写，并把格式改为“文本”")
+        raise FieldError(
+            f"是{'日期' if isinstance(cell, date) else '数字'}，不是名称：请照证照填写，并把格式改为“文本”"
+        )
     return str(_by(clean_name, re.sub(r"[\s\u3000]*\n[\s\u3000]*", "", cell), column.field.label))
 
 

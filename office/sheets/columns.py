@@ -97,7 +97,17 @@ SHOWN = ("case", "route", "state", "due_on")
 #: The survey ledger from left to right.
 SURVEY: tuple[SheetColumn, ...] = tuple(COLUMNS[name] for name in (*IDENTITY, *ITEMS, *SHOWN, STAMP))
 #: The lists of the plan as its annexes print them.
-ANNEX2 = ("name", "holder", "licence_number", "mineral", "scale", "validity", "tick_closure", "tick_guided_exit", "exit_year")
+ANNEX2 = (
+    "name",
+    "holder",
+    "licence_number",
+    "mineral",
+    "scale",
+    "validity",
+    "tick_closure",
+    "tick_guided_exit",
+    "exit_year",
+)
 ANNEX3 = ("name", "mineral", "area", "predicted_resource", "location", "transfer_year")
 #: What the stamp stands for: all that people may change about a mine through a sheet.
 STAMPED = tuple(sorted(["township_id", "village_id", "licence_number", "area", "predicted_resource", "location",

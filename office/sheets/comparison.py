@@ -1,5 +1,6 @@
 """What a sheet would change: the plain values that the preview shows and that taking it in writes."""
 
+import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,14 +123,14 @@ class Comparison:
     @cached_property
     def fingerprint(self) -> str:
         """Of all that would be written, whatever is decided; taking in wants the same one as was shown."""
-        digest = sha256()
-        for row in self.rows:
-            near = [(n.code, sorted(n.values.items()), n.refused) for n in row.near]
-            change = (list(row.values.items()), list(row.before.items()))
-            told = (row.row, row.mine_code, row.mine_name, row.kind, row.stale, change, near)
-            digest.update(repr(told).encode())
-        digest.update(repr((self.layout, self.sheet, self.problems)).encode())
-        return digest.hexdigest()
+        told = [
+            (row.row, row.mine_code, row.mine_name, row.kind, row.stale, row.values, row.before,
+             [(near.code, near.values, near.refused) for near in row.near] if row.near else ())
+            for row in self.rows
+        ]  # fmt: skip
+        # Version 0 writes the values and nothing about how they lie in memory.
+        whole = marshal.dumps([self.layout, self.sheet, [tuple(problem) for problem in self.problems], told], 0)
+        return sha256(whole).hexdigest()
 
     @property
     def undecided(self) -> tuple[RowChange, ...]:

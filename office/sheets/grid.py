@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from office.sheets.bulk import STRETCH, plain
+from office.sheets.bulk import STRETCH, read_plain
 from office.sheets.cells import Read, canonical, read_cell
 from office.sheets.columns import COLUMNS, SHOWN, STAMP
 from office.sheets.layouts import Table
@@ -106,7 +106,8 @@ class Grid:
         found: list[Any] = []
         for at in range(0, len(cells), STRETCH):
             some = cells[at : at + STRETCH]
-            found += some if plain(column, some) else self._one_by_one(name, some)
+            read = read_plain(column, some)
+            found += self._one_by_one(name, some) if read is None else read
         return found
 
     def _one_by_one(self, name: str, cells: Sequence[Cell]) -> list[Any]:
@@ -219,17 +220,17 @@ def _shown_word(cell: Cell) -> str:
 
 def _without_blank_rows(grid: Grid) -> Grid:
     """A running number alone is no mine: forms are printed with numbers to be filled in."""
-    who = [grid.raw[name] for name in _WHO if name in grid.raw]
+    who: list[list[Cell]] = [grid.raw[name] for name in _WHO if name in grid.raw]
     nameless = [row for row, said in enumerate(zip(*who, strict=True)) if not any(said)]
     blank = {
         row for row in nameless
-        if not any(_says(column[row]) for column in (*grid.raw.values(), *grid.shown.values()))
+        if not any(_says(column[row]) for columns in (grid.raw, grid.shown) for column in columns.values())
     }  # fmt: skip
     if not blank:
         return grid
     kept = [row for row in range(grid.height) if row not in blank]
-    raw, shown = ({name: [column[row] for row in kept] for name, column in columns.items()}
-                  for columns in (grid.raw, grid.shown))  # fmt: skip
+    raw = {name: [column[row] for row in kept] for name, column in grid.raw.items()}
+    shown = {name: [column[row] for row in kept] for name, column in grid.shown.items()}
     return Grid(grid.table, grid.stored, [grid.places[row] for row in kept], raw, shown, len(blank))
 
 

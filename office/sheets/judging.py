@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import compress
+from itertools import compress, repeat
 from operator import ne
 from typing import Any
 
@@ -38,8 +38,9 @@ class Judge:
         self._words = SheetWords(stored)
         self._standing: dict[int, Standing] = {}
         self._refused: set[int] = set()
-        #: Licence number, name, holder and code of the rows that were not found at first sight.
+        #: Licence number, name, holder and code of the rows that were not found at first sight, and the keys of name and holder.
         self._who: dict[int, tuple[Any, ...]] = {}
+        self._keys: dict[int, tuple[str, str]] = {}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self.same = 0
@@ -88,7 +89,8 @@ class Judge:
         if missing:
             self._who = self._read_who(missing)
             keys = zip(*(name_keys([self._who[row][at] or "" for row in missing]) for at in (1, 2)), strict=True)
-            for row, key in zip(missing, keys, strict=True):
+            self._keys = dict(zip(missing, keys, strict=True))
+            for row, key in self._keys.items():
                 licence, _, _, code = self._who[row]
                 found[row] = register.licences.get(licence or "") or self._by_name(key, code)
         return found
@@ -118,12 +120,13 @@ class Judge:
     def _changes(self, matched: Sequence[tuple[int, Stored]]) -> dict[int, dict[str, Any]]:
         """Row -> values that differ from what is stored and may be changed."""
         rows, facts = [row for row, _ in matched], [mine.values for _, mine in matched]
+        codes = [mine.code for _, mine in matched]
         changes: dict[int, dict[str, Any]] = {}
         left = 0
         for name in self._grid.names:
             if name in _LISTED:
                 continue
-            stored = [mine.code for _, mine in matched] if name == "code" else [values.get(name) for values in facts]
+            stored = codes if name == "code" else list(map(dict.get, facts, repeat(name)))
             for at in self._suspicious(name, rows, stored):
                 value = self._grid.value(rows[at], name)
                 if value is None:
@@ -164,7 +167,7 @@ class Judge:
         """Where the mines stand, for the rows whose cells for reading are not as they were exported."""
         grid = self._grid
         listed = any(name in grid.raw for name in _LISTED)
-        wanted = {mine.id for row, mine in matched if listed or self._touched(row)}
+        wanted = {mine.id for row, mine in matched if listed or self._touched(row)} if listed or grid.shown else ()
         self._standing = standings(self._session, wanted) if wanted else {}
 
     def _touched(self, row: int) -> list[str]:
@@ -229,11 +232,14 @@ class Judge:
         self._check_unread(rows)
         named = self._new_names(rows)
         asked = [row for row in named if row not in self._refused]
-        near = dict(zip(asked, self._stored.register.near([self._who[row][:3] for row in asked]), strict=True))
+        told = [(self._who[row][0], self._keys[row][0], self._who[row][2]) for row in asked]
+        near = dict(zip(asked, self._stored.register.near(told), strict=True)) if asked else {}
         names = [name for name in self._grid.names if name not in (*_LISTED, "name")]
         columns = [self._grid.column(name) for name in names]
-        for row in named:
-            said = {name: value for name, column in zip(names, columns, strict=True) if (value := column[row]) is not None}
+        if len(named) < self._grid.height:
+            columns = [[column[row] for row in named] for column in columns]
+        for row, cells in zip(named, zip(*columns, strict=True) if columns else repeat(()), strict=False):
+            said = {name: value for name, value in zip(names, cells, strict=True) if value is not None}
             yield self._new(row, said, near.get(row, []), taken, listing)
 
     def _check_unread(self, rows: Sequence[int]) -> None:
@@ -248,8 +254,8 @@ class Judge:
         """The rows that have a name and repeat none before them; the others are problems."""
         first_of: dict[Any, int] = {}
         found = []
-        keys = zip(*(name_keys([self._who[row][at] or "" for row in rows]) for at in (1, 2)), strict=True)
-        for row, key in zip(rows, keys, strict=True):
+        for row in rows:
+            key = self._keys[row]
             licence, name, _, _ = self._who[row]
             if not name:
                 column = "name" if "name" in self._grid.raw else "licence_number"
@@ -266,7 +272,12 @@ class Judge:
         return found
 
     def _new(
-        self, row: int, values: dict[str, Any], nearby: Sequence[tuple[Known, str]], taken: dict[int, int], listing: Listing
+        self,
+        row: int,
+        values: dict[str, Any],
+        nearby: Sequence[tuple[Known, str]],
+        taken: dict[int, int],
+        listing: Listing,
     ) -> RowChange:
         grid = self._grid
         if row in self._refused:

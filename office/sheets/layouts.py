@@ -87,7 +87,8 @@ def find_table(
     table = found[0]
     others = [one.name for one in shown if one is not table.sheet and one.rows and one.name != _OURS]
     notes += [f"工作表“{name}”不是台账，没有读取。" for name in others]
-    return replace(_with_rows(table), notes=(*notes, *table.notes, *_with_rows(table).notes))
+    whole = _with_rows(table)
+    return replace(whole, notes=(*notes, *table.notes, *whole.notes))
 
 
 def _shown(sheets: Sequence[SheetCells], wanted: str) -> tuple[list[SheetCells], list[str]]:
@@ -202,9 +203,14 @@ def _heads(sheet: SheetCells) -> Iterator[_Head]:
 def _widest(sheet: SheetCells) -> _Head:
     """The head that a person would point at: the first of the rows with the most words."""
     at = max(range(min(_TOP, len(sheet.rows))), key=lambda row: (_words(sheet.rows[row]), -row), default=0)
-    deep = 2 if at + 1 < len(sheet.rows) and _joined(sheet, at, 2) else 1
+    deep = 2 if at + 1 < len(sheet.rows) and _divided(sheet, at) and _joined(sheet, at, 2) else 1
     heads = _joined(sheet, at, deep) or tuple("" if c is None else str(c) for c in sheet.rows[at])
     return at, heads, tuple(range(at + deep, len(sheet.rows)))
+
+
+def _divided(sheet: SheetCells, at: int) -> bool:
+    """Whether the row below fills blanks of a row; without any it is a mine's, even if it is all words."""
+    return any(not _word(top) and bool(_word(below)) for top, below in zip(*sheet.rows[at : at + 2], strict=False))
 
 
 def _joined(sheet: SheetCells, at: int, deep: int) -> tuple[str, ...]:

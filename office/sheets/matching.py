@@ -14,6 +14,7 @@ _TRIVIAL = re.compile(r"\([^()\x00]*\)|有限责任公司|有限公司|股份公
 _COUNTY = re.compile(r"(?<![^\x00])[^\x00]{1,3}[县市]")
 _DROPPED = re.compile(r"[ \t\n\r\f\v\u00a0\u2000-\u200a\u202f\u3000·•・.,，。、“”\"'‘’-]+")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("〔"): "(", ord("〕"): ")", ord("—"): "-"}
+_WIDE = re.compile(f"[{''.join(map(chr, _HALF))}]")
 #: So many mines at most are shown to choose from.
 _SHOWN = 5
 #: Names with the same numerals that are compared one by one; more are looked up by their shapes.
@@ -36,7 +37,9 @@ def name_keys(names: Sequence[str]) -> list[str]:
     """Names without blanks, marks and differences of width; other characters all count (窰 is not 窑)."""
     if not names:
         return []
-    joined = unicodedata.normalize("NFC", "\0".join(names)).translate(_HALF)
+    joined = unicodedata.normalize("NFC", "\0".join(names))
+    if _WIDE.search(joined):
+        joined = joined.translate(_HALF)
     return _DROPPED.sub("", joined).upper().split("\0")
 
 
@@ -87,10 +90,10 @@ class Register:
         return found
 
     def near(self, rows: Sequence[tuple[str | None, str, str | None]]) -> list[list[tuple[Known, str]]]:
-        """For each licence, name and holder: mines that may be meant, each with why."""
-        keys = name_keys([name for _, name, _ in rows])
+        """For each licence, key of the name, and holder: mines that may be meant, each with why."""
+        keys = [key for _, key, _ in rows]
         found = []
-        for (licence, _, holder), key, core, numerals in zip(rows, keys, _cores(keys), _numerals(keys), strict=True):
+        for (licence, key, holder), core, numerals in zip(rows, _cores(keys), _numerals(keys), strict=True):
             near: dict[int, tuple[Known, str]] = {}
             for mine in self._by_name.get(key, ()):
                 other = f"采矿权人不同（系统登记：{mine.holder or '空'}）" if holder else "表中没有采矿权人"
@@ -152,7 +155,9 @@ class _Alike:
     def like(self, key: str) -> Iterable[str]:
         if len(self.names) <= _FEW:
             return [name for name in self.names if _one_edit(name, key)]
-        return {name: None for shape in (*_shapes(key), f"-{key}", *_shortened(key)) for name in self._shapes.get(shape, ())}
+        return {
+            name: None for shape in (*_shapes(key), f"-{key}", *_shortened(key)) for name in self._shapes.get(shape, ())
+        }
 
     @cached_property
     def _shapes(self) -> dict[str, list[str]]:

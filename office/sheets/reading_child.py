@@ -62,8 +62,7 @@ def _read(data: bytes, filename: str, say: Callable[[object], object]) -> None:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_index(place)
-        ranges = sheet.merged_cell_ranges
-        merged = checked.merged.get(place, []) if ranges is None else [(*start, *end) for start, end in ranges]
+        merged = checked.merged.get(place) or [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
         marks = checked.marks.get(place, [])
         area = _area(sheet, marks)
         say(("sheet", about.name, about.visible != SheetVisibleEnum.Visible, area[0], area[1], merged))
@@ -103,10 +102,12 @@ def _rows(sheet: CalamineSheet, marks: Sequence[Mark], area: Area) -> Iterator[_
 
 
 def _typed(rows: Iterator[Sequence[_CellIn]]) -> Iterator[_Row]:
+    days = _Days()
     for row in rows:
         yield [
             (cell or None) if (kind := type(cell)) is str
             else _number(cell) if kind is float  # type: ignore[arg-type]
+            else days[cell] if kind is date  # type: ignore[index]
             else cell if kind is bool or kind is int
             else _moment(cell)
             for cell in row
@@ -120,14 +121,19 @@ def _number(cell: float) -> float | int | str:
     return cell if cell - cell == 0 else "#NUM!"
 
 
-def _moment(cell: _CellIn, known: dict[object, bytes] = {}) -> bytes | str:  # noqa: B006 (kept from cell to cell)
-    """Days as bytes. Times of day and spans of time as text: no value of the office is one."""
+class _Days(dict[date, bytes]):
+    """A day, and what is written for it."""
+
+    def __missing__(self, day: date) -> bytes:
+        self[day] = text = day.isoformat().encode()
+        return text
+
+
+def _moment(cell: _CellIn) -> bytes | str:
+    """A day with its hour like a day. Times of day and spans of time as text: no value of the office is one."""
     match cell:
-        case date():
-            if (found := known.get(cell)) is None:
-                day = cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell
-                found = known[cell] = day.isoformat().encode()
-            return found
+        case datetime():
+            return cell.replace(tzinfo=None).isoformat().encode()
         case time():
             return cell.isoformat("seconds" if cell.second else "minutes")
         case timedelta():

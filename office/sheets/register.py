@@ -25,7 +25,7 @@ class Stored(NamedTuple):
     code: str
     block: bool
     #: Facts, and `name`, `holder`, `mineral`, `township_id`, `village_id`.
-    values: Mapping[str, Any]
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,7 @@ def _mines(session: Session) -> dict[int, Stored]:
     for row, values in zip(rows, facts, strict=True):
         values["name"], values["holder"], values["mineral"] = row[3], row[4], row[5]
         values["township_id"], values["village_id"] = row[6], row[7]
-    return {
-        row[0]: Stored(row[0], row[1], row[2] == "block", values) for row, values in zip(rows, facts, strict=True)
-    }
+    return {row[0]: Stored(row[0], row[1], row[2] == "block", values) for row, values in zip(rows, facts, strict=True)}
 
 
 def _places(session: Session, context: Context) -> dict[str, dict[str, str]]:

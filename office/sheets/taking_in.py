@@ -1,6 +1,6 @@
 """What a comparison shows, written: all of it in the caller's transaction, or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,11 @@ from office.sheets.listed import LISTED_WAY, LISTED_YEAR
 from office.sheets.moves import in_words
 from workflow.credit_code import NONE
 from workflow.errors import BadInput, Conflict
-from workflow.models import Mine
 from workflow.opening_many import open_first_cases
 from workflow.recording import record_many
 from workflow.records import checked_text
 from workflow.register import MINE_FIELDS, NewMine, register_mines
-from workflow.views import Actor
+from workflow.views import Actor, MineView
 
 #: What a case keeps in its own facts.
 _OF_CASE = (LISTED_WAY, LISTED_YEAR, "transfer_year")
@@ -40,23 +39,19 @@ def take_in(
     source = checked_text(source, "来源")
     changed, new, kept = _decided(comparison, decisions)
     whole = f"{source}（{filename}，工作表“{comparison.sheet}”）" if filename else source
-    mines = _register(session, new, filename, comparison.sheet, source)
-    _open(session, mines, actor, on)
     ids = {code: comparison.stored[code][0] for code in changed}
-    was = {comparison.stored[code][0]: {name: comparison.stored[code][1][name] for name in values}
-           for code, values in changed.items()}  # fmt: skip
+    was = {ids[code]: {name: comparison.stored[code][1][name] for name in values} for code, values in changed.items()}
     moved = record_many(
         session, {ids[code]: values for code, values in changed.items()}, actor=actor, on=on, source=whole, seen=was
     )
-    more = {mine.id: left for mine, row in mines if mine.id and (left := _left(row.values))}
+    mines = _register(session, new, filename, comparison.sheet, source, actor, on)
+    more = {mine.id: left for mine, row in mines if (left := _left(row.values))}
     record_many(session, more, actor=actor, on=on, source=whole)
     codes = tuple(mine.code for mine, _ in mines)
     return Result(codes, tuple(changed), sum(map(len, changed.values())), kept, in_words(moved))
 
 
-def _decided(
-    comparison: Comparison, decisions: Mapping[int, str]
-) -> tuple[dict[str, _Values], list[RowChange], int]:
+def _decided(comparison: Comparison, decisions: Mapping[int, str]) -> tuple[dict[str, _Values], list[RowChange], int]:
     """Values to write by mine, rows to register, and how many rows keep what is stored. Raises BadInput."""
     changed: dict[str, _Values] = {}
     first_of: dict[str, int] = {row.mine_code: row.row for row in comparison.rows if row.mine_code}
@@ -72,7 +67,9 @@ def _decided(
         elif row.kind == "new":
             new.append(row)
         elif row.kind == "changed" and row.stale and choice not in (SHEET, KEEP):
-            raise BadInput(f"第 {row.row} 行（{row.mine_name}）在导出后系统里改过：请先选定用表格的值还是保留系统的值。")
+            raise BadInput(
+                f"第 {row.row} 行（{row.mine_name}）在导出后系统里改过：请先选定用表格的值还是保留系统的值。"
+            )
         elif row.kind == "changed" and row.stale and choice == KEEP:
             kept += 1
         elif row.kind == "changed":
@@ -93,9 +90,9 @@ def _as_registered(row: RowChange, choice: str, first_of: dict[str, int]) -> tup
 
 
 def _register(
-    session: Session, rows: Iterable[RowChange], filename: str, sheet: str, source: str
-) -> list[tuple[Mine, RowChange]]:
-    rows = list(rows)
+    session: Session, rows: Sequence[RowChange], filename: str, sheet: str, source: str, actor: Actor, on: date
+) -> list[tuple[MineView, RowChange]]:
+    """A survey is opened for each mine, and the first state of its own procedure for each planned block."""
     file = f"{filename} " if filename else ""
     given = [
         NewMine(
@@ -105,7 +102,14 @@ def _register(
         )
         for row in rows
     ]  # fmt: skip
-    return list(zip(register_mines(session, given), rows, strict=True)) if rows else []
+    mines = list(zip(register_mines(session, given), rows, strict=True))
+    groups: dict[str, list[tuple[MineView, _Values, str]]] = {"intake": [], "new_right": []}
+    for (mine, row), new in zip(mines, given, strict=True):
+        facts = {name: value for name, value in row.values.items() if name in _OF_CASE}
+        groups["new_right" if new.block else "intake"].append((mine, facts, new.source))
+    for procedure, opened in groups.items():
+        open_first_cases(session, procedure, opened, actor=actor, on=on)
+    return mines
 
 
 def _registered_with(name: str, value: Any) -> bool:
@@ -116,13 +120,3 @@ def _registered_with(name: str, value: Any) -> bool:
 def _left(values: _Values) -> _Values:
     """What is said of a new mine beyond its registration: an entry in the history of its case."""
     return {name: value for name, value in values.items() if name not in _OF_CASE and not _registered_with(name, value)}
-
-
-def _open(session: Session, mines: Iterable[tuple[Mine, RowChange]], actor: Actor, on: date) -> None:
-    """A survey for each mine, and the first state of its own procedure for each planned block."""
-    groups: dict[str, list[tuple[Mine, _Values]]] = {"intake": [], "new_right": []}
-    for mine, row in mines:
-        facts = {name: value for name, value in row.values.items() if name in _OF_CASE}
-        groups["new_right" if mine.kind == "block" else "intake"].append((mine, facts))
-    for procedure, opened in groups.items():
-        open_first_cases(session, procedure, opened, actor=actor, on=on)

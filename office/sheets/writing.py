@@ -1,9 +1,7 @@
 """Tables as .xlsx: real dates, text that stays text, ready to print on A4. Rows are written as they come and not held."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -13,13 +11,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from office.sheets.dressing import GREY, Rule, dress, lay_out
+from office.sheets.filling import DAY, MOMENT, TEXT, fill
+
+__all__ = ["DAY", "MOMENT", "MONEY", "TEXT", "THOUSANDS", "WHOLE", "Book", "Column", "sheet"]
 
 #: What a sheet of the program Excel can hold below title, line and head.
 MOST_ROWS = 1_048_570
-TEXT, DAY, MOMENT = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 WHOLE, THOUSANDS, MONEY = "0", "#,##0", "#,##0.00"
-#: Day 0 of Excel's serial days; before March 1900 its calendar has a day too many, and a day stays text.
-_DAY_ZERO, _FIRST_DAY = date(1899, 12, 30).toordinal(), date(1900, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Book:
         page = self._book.add_worksheet((name or title)[:31])
         lay_out(page, columns, self.format, frozen=frozen, breaks=breaks)
         top = self._heads(page, title, line, columns, wide=bool(breaks))
-        count = _fill(page, columns, islice(rows, MOST_ROWS), top, self.format)
+        count = fill(page, columns, islice(rows, MOST_ROWS), top, self.format)
         if counted:
             page.write_string(top + count, 0, f"共 {count} 行")
         page.autofilter(top - 1, 0, max(top, top + count - 1), len(columns) - 1)
@@ -134,61 +132,3 @@ class Book:
 
 
 _HEAD = {"bold": True, "border": 1, "bg_color": "#E8F1FB", "text_wrap": True, "valign": "vcenter"}
-_Write = Callable[[int, int, Any, Format], object]
-
-
-class _Ways(dict[type, tuple[_Write, Format]]):
-    """Type of a value -> how it is written, and in which format; a type that is not named goes by what it is made from."""
-
-    def __missing__(self, kind: type) -> tuple[_Write, Format]:
-        self[kind] = found = self[next((base for base in self if issubclass(kind, base)), str)]
-        return found
-
-
-def _fill(
-    page: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[object]], top: int, made: Callable[..., Format]
-) -> int:
-    """Writes the rows; answers how many there were. Each column knows beforehand how each type of value is written."""
-    ways = [_ways(page, column, made) for column in columns]
-    places = range(len(columns))
-    at = top
-    for at, row in enumerate(rows, top + 1):
-        line = at - 1
-        for place, value in zip(places, row, strict=True):
-            write, form = ways[place][type(value)]
-            write(line, place, value, form)
-    return at - top
-
-
-def _ways(page: Worksheet, column: Column, made: Callable[..., Format]) -> _Ways:
-    common: dict[str, Any] = {"border": 1, "valign": "vcenter"}
-    common |= {"bg_color": GREY} if column.grey else {}
-    common |= {"align": "center"} if column.centred else {}
-    common |= {"font_size": 6, "font_color": "#B4BCC6", "align": "fill"} if column.faint else {"text_wrap": True}
-    text = made(**common, **({"num_format": TEXT} if column.format == TEXT else {}))
-    number = made(**common, **({"num_format": column.format} if column.format not in ("", TEXT, DAY) else {}))
-    day, moment = ({**common, "num_format": shape, "text_wrap": False} for shape in (DAY, MOMENT))
-    write_string, write_number, write_blank = page.write_string, page.write_number, page.write_blank
-
-    def words(at: int, place: int, value: Any, form: Format) -> None:
-        if value:
-            write_string(at, place, value if type(value) is str else str(value), form)
-        else:
-            write_blank(at, place, None, form)
-
-    def a_day(at: int, place: int, value: date, form: Format) -> None:
-        if value >= _FIRST_DAY:
-            write_number(at, place, value.toordinal() - _DAY_ZERO, form)
-        else:
-            write_string(at, place, value.isoformat(), form)
-
-    def yes(at: int, place: int, value: bool, form: Format) -> None:
-        write_string(at, place, "是" if value else "否", form)
-
-    empty = made(**common, **({"num_format": column.format} if column.format else {}))
-    # What is also something else stands before that: a moment is a day, and a yes a number.
-    return _Ways({
-        str: (words, text), type(None): (write_blank, empty), bool: (yes, text), int: (write_number, number),
-        float: (write_number, number), Decimal: (write_number, number),
-        datetime: (page.write_datetime, made(**{"align": "left", **moment})), date: (a_day, made(**{"align": "left", **day})),
-    })  # fmt: skip

@@ -88,7 +88,7 @@ class Wanted:
 
 
 def surveyed(session: Session, person: Person) -> list[Standing]:
-    """Every mine of the survey that the person may see, by its code's row: three statements, one where it is kept."""
+    """Every mine of the survey that the person may see: three statements, two where it is kept; one more for a township."""
     newest = session.execute(select(func.count(), func.max(col(Mine.id)))).one()
     everything = Kept(session).ask(("survey", *newest), lambda: _count(session))
     if sees_all(person):

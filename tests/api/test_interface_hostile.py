@@ -63,7 +63,11 @@ def test_evil_text_in_every_place_is_answered_in_words(office: Office) -> None:
 
 def test_what_is_refused_before_the_interface_is_answered_in_its_shape(office: Office) -> None:
     client = caller(office)
-    for answer in (client.get("/cases?mine=%00"), client.get("/cases", headers={"content-length": "9" * 12})):
+    for answer in (
+        client.get("/cases?mine=%00"),
+        client.get("/cases/2-4%0A"),
+        client.get("/cases", headers={"content-length": "9" * 12}),
+    ):
         assert answer.status_code in (400, 413)
         assert set(answer.json()) == {"error", "message", "blockers", "version"}
 

@@ -138,7 +138,7 @@ class Questions:
 
 
 def test_kept_counts_are_those_of_counting_anew(office: Office, tmp_path: Path) -> None:
-    random = Random(7)
+    random = Random(7)  # noqa: S311 (no secret)
     life = Life(Story(office, tmp_path).register("演示首矿", mineral="演示岩"), Clerk(office, START), random)
     with freeze_time(at_nine(START)) as clock:
         for _ in range(4):

@@ -123,7 +123,7 @@ def _tables() -> Iterator[Made]:
     names = parts(*[sheet(data([_HEAD, _ROW]))] * len(evil), names=evil)
     yield "evil names of sheets", "台账.xlsx", zipped(names), ""
     unnamed = parts(sheet(data([_HEAD, _ROW])), sheet(data([_ROW])), names=("台账", "台账"))
-    yield "two sheets of one name", "台账.xlsx", zipped(unnamed), ""
+    yield "two sheets of one name", "台账.xlsx", zipped(unnamed), "都叫“台账”"
     repeating = ods(table(ods_row(*map(str, _HEAD)) + ods_row("演示矿", times=3)))
     yield "ods with repeated rows", "台账.ods", repeating, "", ((3, 0, "演示矿"),)
     yield "ods without rows", "台账.ods", ods(table("")), ""
@@ -161,7 +161,9 @@ def _values() -> Iterator[Made]:
     )
     yield "errors in the cells", "台账.xlsx", one(errors), "", ((1, 0, "#REF!"), (1, 4, "#NAME?"))
     unknown = '<c r="A2" t="e"><v>#WHAT!</v></c>'
-    yield "an error nobody knows", "台账.xlsx", one(unknown), "已损坏"
+    yield "an error nobody knows", "台账.xlsx", one(unknown), "A2 是不能识别的错误值"
+    waiting = '<c r="A2" t="e"><v>#GETTING_DATA</v></c>'
+    yield "an error that says to wait", "台账.xlsx", one(waiting), "A2 是不能识别的错误值"
     not_numbers = '<c r="A2"><v>NaN</v></c><c r="B2"><v>1e999</v></c><c r="C2"><v>-inf</v></c>'
     yield "numbers that are none", "台账.xlsx", one(not_numbers), "", ((1, 0, "#NUM!"), (1, 1, "#NUM!"))
     yield "a word where a number must be", "台账.xlsx", one('<c r="A2"><v>十二</v></c>'), "", ((1, 0, "十二"),)
@@ -178,6 +180,9 @@ def _values() -> Iterator[Made]:
         "xl/styles.xml": styles
     }
     yield "days counted from 1904", "台账.xlsx", zipped(mac), ""
+    counted = strings('数 count="9" uniqueCount="2"', counts='count="1" uniqueCount="1"')
+    counting = one('<c r="A2" t="s"><v>0</v></c>', **{"xl/sharedStrings.xml": counted})
+    yield "a text about counts", "台账.xlsx", counting, "", ((1, 0, '数 count="9" uniqueCount="2"'),)
     lost = '<c r="A2" t="s"><v>99</v></c>'
     yield "a shared text that is not there", "台账.xlsx", one(lost, **{"xl/sharedStrings.xml": strings("一")}), "已损坏"
     yield "shared texts without the part", "台账.xlsx", one(lost), "已损坏"
@@ -200,7 +205,7 @@ def _texts() -> Iterator[Made]:
     escaped = zero.replace(b"\0", b"_x0000_&#1;")
     yield "zero written as an escape", "台账.xlsx", zipped(parts(escaped)), ""
     yield (
-        "a zero byte, in a sheet without a size",
+        "a size that says nothing",
         "台账.xlsx",
         zipped(parts(zero.replace(b'"A1:E2"', b'""'))),
         "已损坏",

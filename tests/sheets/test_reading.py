@@ -199,11 +199,12 @@ def test_searching_and_walking_see_the_same() -> None:
         '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1"><f>A1</f></c><c r="C1" t="str"><f>A1</f><v></v></c></row>'
         '<row r="2"><c r="A2" s="1"/><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C2"><f t="shared" si="0"/><v/></c></row>'
     )
-    xml = sheet(inside, dimension="A1:C2")
-    searched, walked = look(xml, "台账"), _walk(xml, "台账")
-    assert (
-        sorted(searched[1])
-        == sorted(walked[1])
-        == [(0, 0, "#REF!"), (0, 1, "#未计算"), (1, 1, "#DIV/0!"), (1, 2, "#未计算")]
-    )
-    assert (searched[0].row, searched[0].column) == (walked[0].row, walked[0].column) == (1, 2)
+    extent, marks = _walk(sheet(inside), "台账")
+    assert (extent.row, extent.column) == (1, 2)
+    assert sorted(marks) == [(0, 0, "#REF!"), (0, 1, "#未计算"), (1, 1, "#DIV/0!"), (1, 2, "#未计算")]
+    for said in ("A1:C2", "A1", "A1:XFD1048576", ""):  # right, or as careless programs write it
+        searched, found = look(sheet(inside, dimension=said), "台账")
+        assert (searched.row, searched.column, sorted(found)) == (1, 2, sorted(marks))
+    for alone in re.findall("<c .*?</c>", inside):  # each by itself as well
+        one = f'<row r="1">{alone}</row>'
+        assert look(sheet(one, dimension="A1:C2"), "台账")[1] == _walk(sheet(one), "台账")[1]

@@ -19,6 +19,7 @@ from tests.conftest import at_nine
 from tests.official_plan import official_text
 from tests.story import TOWNSHIP, Story
 from tests.web.browser import Browser, text_of
+from web import links
 from workflow.correction import correct
 from workflow.engine import advance
 from workflow.entries import act, lock
@@ -93,6 +94,19 @@ def test_a_blocked_step_names_what_is_missing_from_whom_under_which_clause(offic
     assert "责任：县自然资源局 · 依据：五(二)¶1" in text_of(band)
     assert not band.xpath(".//a[contains(@class, 'primary')]")
     assert band.xpath(".//*[@aria-disabled='true']")[0].text == "暂不能办理"
+
+
+def test_a_permit_offers_no_steps_of_other_kinds_of_permits(office: Office, story: Story) -> None:
+    (permit, *_) = story.tracks(closing(story), "permit")
+
+    with freeze_time(at_nine("2026-07-02")):
+        page = Browser(office, "natural_resources").page(links.case_url(permit))
+
+    ways = text_of(page.xpath("//section[@aria-label='下一步']")[0])
+    ways += "".join(text_of(way) for way in page.xpath("//details[contains(@class, 'others')]"))
+    assert "提请注销采矿许可证" in ways
+    assert "申请变更" in ways
+    assert ways.count("提请注销") == 1
 
 
 def test_who_may_not_take_the_step_sees_who_may(office: Office, story: Story) -> None:

@@ -21,6 +21,11 @@ def test_published_values_name_the_annex_they_come_from(office: Office) -> None:
     permits = text_of(page.xpath("//section[@aria-labelledby='permits']")[0])
     assert "C1405002016117130143369" in permits
     assert "2016-11-29 至 2026-11-29" in permits
+    for words in (
+        "发证机关代码 140500 · 年月 2016年11月 · 中间四位 7130 · 顺序号 143369", "县里只能提请（报请）",
+        "同月，是首期许可证", "按规律推断与矿种“陶瓷土”相符",
+    ):  # fmt: skip
+        assert words in permits
 
 
 @freeze_time(TODAY)

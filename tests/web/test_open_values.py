@@ -134,7 +134,9 @@ def test_of_two_people_at_one_value_the_second_is_told_who_has_filled_what(offic
             person = person_of(session, "office")
         told.set()
         with office.writing() as session:
-            found.append(fill(session, person, [Answer(asked.id or 0, "河北镇", "电话询问")], date.fromisoformat(TODAY)))
+            found.append(
+                fill(session, person, [Answer(asked.id or 0, "河北镇", "电话询问")], date.fromisoformat(TODAY))
+            )
 
     with office.writing() as session:
         person = person_of(session, "natural_resources")

@@ -9,6 +9,7 @@ from sqlmodel import select
 from office.running.installation import Office
 from states.parties import SURVEY_UNITS
 from tests.conftest import at_nine
+from tests.sheets.workbooks import opened
 from tests.story import TOWNSHIP, Story
 from tests.web.browser import Browser, text_of
 from tests.web.forms import SCAN, hidden
@@ -122,6 +123,11 @@ def test_the_summary_names_who_is_silent_and_never_counts_them_as_agreeing(story
     assert len(rows) == 16
     assert "未反馈" in text_of(rows[15])
     assert "2026-03-06" in text_of(rows[15])
+    for address in (f"/opinions/export.xlsx?about={links.slug(case)}", "/opinions/export.xlsx"):
+        sheet = opened(browser.get(address).content).active
+        told = [(row[3].value, row[4].value) for row in sheet.iter_rows(min_row=4) if row[2].value]
+        assert [answer for _, answer in told].count("未反馈") == 5
+        assert told[15] == ("演示镇演示村", "未反馈")
 
     (urge,) = page.xpath("//a[contains(@aria-label, '催办县林业部门')]/@href")
     assert browser.get(urge).status_code == 200

@@ -188,7 +188,7 @@ def test_a_mine_of_nearly_the_same_name_is_asked_about(office: Office) -> None:
 @freeze_time(TODAY)
 def test_columns_of_their_own_are_assigned_once_and_known_the_next_time(office: Office) -> None:
     browser = Browser(office)
-    own = [("号", "企业", "谁的证", "什么矿"), (1, "演示丙石灰岩矿", "演示丙公司", "石灰岩")]
+    own = [("地方", "企业", "谁的证", "什么矿"), ("演示镇", "演示丙石灰岩矿", "演示丙公司", "石灰岩")]
     address = upload(browser, made(own)).headers["location"]
     page = browser.page(address)
     assert page.xpath("//label[@for='c1']/text()") == ["B 列：企业"]
@@ -202,7 +202,7 @@ def test_columns_of_their_own_are_assigned_once_and_known_the_next_time(office: 
     assert mine(office, "演示丙石灰岩矿").mineral == "石灰岩"
     with office.reading() as session:
         assert session.exec(select(SheetLayout.mapping)).one() == {"name": 1, "holder": 2, "mineral": 3}
-    again = upload(browser, made([own[0], (1, "演示丁石灰岩矿", "演示丁公司", "石灰岩")])).headers["location"]
+    again = upload(browser, made([own[0], ("演示镇", "演示丁石灰岩矿", "演示丁公司", "石灰岩")])).headers["location"]
     assert "演示丁石灰岩矿" in text_of(browser.page(again))
     assert imports(office)[-1].layout == "free"
 

@@ -82,6 +82,15 @@ def test_a_rehearsal_tells_all_and_writes_nothing(story: Story, tmp_path: Path) 
 
 def test_what_is_confirmed_counts_with_reason_and_basis(story: Story, tmp_path: Path) -> None:
     office, folder = story.office, amended(tmp_path, LATER, SHORTER, GONE, new=NEW_ROW)
+    number = "C1405002011057130112846"
+    permit = replace(story, mine="2-5").open(
+        "permit",
+        "2026-11-02",
+        purpose="cancel",
+        permit_kind="mining",
+        permit_number=number,
+        permit_valid_to="2027-09-29",
+    )
     seen = take(office, folder, keep=False).fingerprint
 
     found = take(office, folder, seen=seen)
@@ -92,14 +101,14 @@ def test_what_is_confirmed_counts_with_reason_and_basis(story: Story, tmp_path: 
     assert (changes.reason, changes.basis, changes.actor) == (GIVEN["reason"], NUMBER, "office")
     entry = next(e for e in story.file("2-4", DAY)["history"] if e["trigger"] == "amend")
     assert (entry["title"], entry["fields"], entry["reason"]) == ("方案调整", {"exit_year": "2027"}, GIVEN["reason"])
-    # The licence's own row follows, and the plan that every case knows.
-    number = "C1405002011057130112846"
+    # The licence's own row and its case follow, and the plan that every case knows.
+    assert story.due(permit, "expire") == date(2026, 12, 1)
     assert one(office, select(Permit.valid_to).where(Permit.number == number)) == date(2026, 12, 1)
     with office.reading() as session:
         assert context_of(session).plan["number"] == NUMBER
         assert [v.number for v in session.exec(select(PlanVersion))] == ["阳政办发〔2025〕17号", NUMBER]
         told = version_of(session, 2)
-    assert [m["case"] for m in told.changes["moves"]] == ["2-4", "2-5"]
+    assert [m["case"] for m in told.changes["moves"]] == ["2-4", "2-5", permit]
     # A new row opens as the first loading does; a row that is gone leaves its case as it was and asks a person.
     assert (story.state("3-9"), story.view("3-9").opened_on) == ("block_planned", date(2026, 11, 20))
     assert story.view("3-5").closed_on is None
@@ -243,6 +252,17 @@ def test_a_renumbered_list_keeps_its_mines_and_numbers_new_ones_apart(story: Sto
     )
     assert again.difference.rows == ()
     sound(story.office)
+
+
+def test_a_new_row_that_people_have_registered_already_gets_no_second_mine(story: Story, tmp_path: Path) -> None:
+    office = story.office
+    known = Story(office, tmp_path).register("演示新区块石灰岩矿", block=True)
+    case = known.open("new_right", "2026-11-02", transfer_year="2027")
+    (met,) = take(office, amended(tmp_path, new=NEW_ROW)).opened
+    assert (met.case, met.mine, met.is_new) == (case, known.mine, False)
+    with office.reading() as session:
+        assert len(session.exec(select(Mine).where(Mine.name == "演示新区块石灰岩矿")).all()) == 1
+    sound(office)
 
 
 REFUSED: dict[str, tuple[tuple[Edit, ...], str]] = {

@@ -93,8 +93,10 @@ def export(desk: Annotated[Desk, READS], about: str = "") -> Response:
     else:
         rows = every_answer(desk.session, desk.person, desk.today)
     silent = sum(not row.answered for _, row in rows)
-    line = f"导出时间：{desk.today}　导出人：{desk.person.organ} {desk.person.name}　未反馈 {silent} 家，未反馈不视为同意"
-    title = f"{desk.context.plan.get('county', '')}拟新设矿业权会签意见汇总"
+    line = (
+        f"导出时间：{desk.today}　导出人：{desk.person.organ} {desk.person.name}　未反馈 {silent} 家，未反馈不视为同意"
+    )
+    title = f"{desk.context.plan.get('county', '')}非煤矿山会签意见汇总"
     return desk.file(opinions_sheet(rows, title, line), f"会签意见-{desk.today}.xlsx", XLSX)
 
 

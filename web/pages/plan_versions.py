@@ -42,6 +42,8 @@ def amend(desk: Annotated[Desk, OFFICE]) -> Response:
     try:
         sha256, data = _data(desk)
         given = read_zip(data)
+        for upload in desk.form.files("file")[:1]:
+            desk.office.store.keep(upload.stored, upload.data)
         with desk.writing() as session:
             found = take_in(
                 session, given, basis=form.text("basis"), reason=form.text("reason"), actor=desk.person.actor,
@@ -59,7 +61,7 @@ def amend(desk: Annotated[Desk, OFFICE]) -> Response:
         return _form(desk, found=found, changes=changes, sha256=sha256)
     return desk.go(
         f"/plan/{newest}",
-        f"新版方案已生效：{len(found.moves)} 项期限变动，立案 {len(found.opened)} 件，{len(found.decisions)} 项待人决定。",
+        f"新版方案已生效：{len(found.moves)} 项期限变动，立案 {found.new_cases} 件，{len(found.decisions)} 项待人决定。",
     )
 
 
@@ -69,7 +71,6 @@ def _data(desk: Desk) -> tuple[str, bytes]:
         data = uploads[0].data
         if len(data) > LIMIT:
             raise BadInput(f"压缩包超过 {LIMIT // 1024 // 1024} MB，不像是方案数据：请只放方案数据文件。")
-        desk.office.store.keep(uploads[0].stored, data)
         return uploads[0].stored.sha256, data
     sha256 = desk.form.text("sha256")
     path = desk.office.store.path(sha256) if re.fullmatch(r"[0-9a-f]{64}", sha256) else None

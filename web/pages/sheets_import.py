@@ -107,11 +107,12 @@ def _lost(desk: Desk, row: SheetImport, error: BadInput) -> Response:
 
 @router.get("/sheets/{id}/columns")
 def columns(desk: Annotated[Desk, OFFICE], id: int) -> Response:
-    """The columns as they are assigned now, to be assigned differently."""
+    """The columns as they are assigned now, to be assigned differently; a layout of ours has none to assign."""
     row = find_import(desk.session, id)
     if row.status != "waiting":
         return desk.go(f"/sheets/{id}")
-    return _columns(desk, row, look(desk.session, sheets_of(desk.office.store, row), desk.today, row.mapping), "", 200)
+    found = look(desk.session, sheets_of(desk.office.store, row), desk.today, row.mapping)
+    return _columns(desk, row, found, "", 200) if found.heads else desk.go(f"/sheets/{id}")
 
 
 @router.post("/sheets/{id}/columns")

@@ -36,6 +36,11 @@ class Said:
     #: What the person has changed: it stays in the form.
     typed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def overtaken(self) -> set[str]:
+        """Names of the values that others have recorded meanwhile."""
+        return {name for entry in self.newer for name in entry.values}
+
 
 @router.get(URL)
 def mine(desk: Annotated[Desk, READS], code: str) -> Response:

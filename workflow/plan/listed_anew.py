@@ -25,7 +25,9 @@ class Arrival:
     #: The case opened for it, or the running one that was found.
     case: str
     procedure: str
-    #: Empty: mine and case are new. Otherwise what was there.
+    #: Whether the case was opened for it.
+    is_new: bool
+    #: Empty: the mine is new, too. Otherwise what was there.
     met: str = ""
 
 
@@ -36,7 +38,7 @@ def arrive(session: Session, plan: Plan, row: PlanRow, version: int, open_case: 
     if mine:
         running = _running(session, mine)
         if running:
-            return Arrival(row.annex, row.row, mine.code, row.name, running[0], title,
+            return Arrival(row.annex, row.row, mine.code, row.name, running[0], title, False,
                            f"已有在办案件（{PROCEDURES[running[1]].title}），没有另立案：请由人核对名录与登记")  # fmt: skip
         met = "矿山已经登记，为它立案：名录各项请由人与登记核对"
     else:
@@ -46,7 +48,7 @@ def arrive(session: Session, plan: Plan, row: PlanRow, version: int, open_case: 
         session, procedure=row.procedure, mine=mine, number=number, occurred_on=plan.issued_on,
         fields=dict(row.case_facts), source=plan.source(row),
     )  # fmt: skip
-    return Arrival(row.annex, row.row, mine.code, row.name, opened.number, title, met)
+    return Arrival(row.annex, row.row, mine.code, row.name, opened.number, title, True, met)
 
 
 def _registered(session: Session, row: PlanRow) -> Mine | None:

@@ -22,7 +22,7 @@ RESAVE = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传"
 DAMAGED = f"文件已损坏，读不出来：{RESAVE}。"
 LOCKED = "文件设了密码：请在 Excel 或 WPS 中取消密码，保存后再上传。"
 MACROS = "文件带有宏，不予打开：请另存为不带宏的 .xlsx 后再上传。"
-NO_SHEETS = f"文件里没有工作表：{RESAVE}。"
+_NO_SHEETS = f"文件里没有工作表：{RESAVE}。"
 _SPLIT = "请删去多余的行、列和大段重复内容，或者分成几个文件后再上传"
 #: Characters that hide or turn what stands beside them; they have no place in a sentence.
 _UNSEEN = dict.fromkeys((
@@ -118,12 +118,21 @@ class Extent:
         )
 
 
+def check_titles(titles: list[str]) -> None:
+    """The reader finds sheets by their names. Raises Unfit."""
+    if not titles:
+        raise Unfit(_NO_SHEETS)
+    if len(titles) > MAX_SHEETS:
+        raise Unfit(f"文件有 {len(titles)} 张工作表，最多 {MAX_SHEETS} 张：请把要导入的工作表另存成一个文件后再上传。")
+    if twice := next((title for title in titles if titles.count(title) > 1), ""):
+        raise Unfit(f"有两张工作表都叫“{shown(twice)}”：请给其中一张改名，保存后再上传。")
+
+
 def check_all(extents: list[Extent]) -> None:
     """Each sheet, and what all of them hold together. Raises Unfit."""
+    check_titles([extent.title for extent in extents])
     for extent in extents:
         extent.check()
-    if len(extents) > MAX_SHEETS:
-        raise Unfit(f"文件有 {len(extents)} 张工作表，最多 {MAX_SHEETS} 张：请把要导入的工作表另存成一个文件后再上传。")
     cells = sum(extent.cells for extent in extents)
     if cells > MAX_CELLS:
         raise Unfit(f"各工作表合计 {cells:,} 格，最多 {MAX_CELLS:,} 格：请分成几个文件后再上传。")

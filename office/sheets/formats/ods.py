@@ -7,7 +7,6 @@ from office.sheets.formats.limits import (
     LOCKED,
     MACROS,
     MAX_CELLS,
-    NO_SHEETS,
     NOT_CALCULATED,
     RESAVE,
     Area,
@@ -38,8 +37,6 @@ def check(package: Package) -> Checked:
         raise Unfit(LOCKED)
     parts["content.xml"] = package.xml("content.xml")
     walk = _walk(parts["content.xml"])
-    if not walk.extents:
-        raise Unfit(NO_SHEETS)
     check_all(walk.extents)
     package.look_through(parts)
     checked = Checked(packed(parts))

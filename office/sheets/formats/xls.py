@@ -9,7 +9,6 @@ from office.sheets.formats.limits import (
     DAMAGED,
     LOCKED,
     MACROS,
-    NO_SHEETS,
     RESAVE,
     Checked,
     Extent,
@@ -64,8 +63,6 @@ def _sheets(name: str, stream: bytearray) -> Checked:
             if stream[start + 5] in (1, 6):
                 raise Unfit(MACROS)
             sheets.append((unpack_from("<I", stream, start)[0], _title(stream, start + 6, end, wide=wide)))
-    if not sheets:
-        raise Unfit(NO_SHEETS)
     checked, extents = Checked(), []
     for place, (at, title) in enumerate(sheets):
         if at >= len(stream):

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from struct import unpack_from
 
-from office.sheets.formats.limits import DAMAGED, MACROS, NO_SHEETS, Area, Checked, Extent, Mark, Unfit, check_all
+from office.sheets.formats.limits import DAMAGED, MACROS, Area, Checked, Extent, Mark, Unfit, check_all
 from office.sheets.formats.package import Package, elements
 from office.sheets.formats.xlsx import has_macros
 from office.sheets.formats.zipped import packed
@@ -58,8 +58,6 @@ def _sheets(package: Package, parts: dict[str, bytes]) -> Checked:
         if name.startswith("xl/worksheets/") and name in package and name not in parts:
             extent, checked.marks[place], checked.merged[place], parts[name] = _look(package.read(name), title)
             extents.append(extent)
-    if not extents:
-        raise Unfit(NO_SHEETS)
     check_all(extents)
     _check_strings(parts.get("xl/sharedStrings.bin", b""))
     return checked
