@@ -76,9 +76,8 @@ def _memory() -> float:
         f"found = read_workbook(sys.stdin.buffer.read(), {_NAME!r})\n"
         "print(sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)"
     )
-    answer = subprocess.run(
-        [sys.executable, "-c", code], input=ledger(), check=True, capture_output=True, env=os.environ
-    )  # noqa: S603
+    command = [sys.executable, "-c", code]
+    answer = subprocess.run(command, input=ledger(), check=True, capture_output=True, env=os.environ)  # noqa: S603
     return float(answer.stdout)
 
 

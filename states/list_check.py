@@ -45,18 +45,11 @@ def _criteria(row: ListedRow, index: Index, ground: Ground) -> list[Finding]:
     found = []
     for result in results:
         look = Look(row, index, ground, Known(facts, ground.yardsticks, dict.fromkeys(result.used)))
+        below = result.rule == "N2" and result.verdict == "miss"
         found.append(
-            finding(
-                look,
-                result.rule,
-                _title(result),
-                result.verdict,
-                result.clause,
-                result.said,
-                result.needs,
-                "写明用途，按现行标准由人认定" if (result.rule, result.verdict) == ("N2", "miss") else "",
-            )  # fmt: skip
-        )
+            finding(look, result.rule, _title(result), result.verdict, result.clause, result.said, result.needs,
+                    "核实所列事实，按现行标准由人认定" if below else "")
+        )  # fmt: skip
     return [*_way(row, index, ground, results), *found] if row.annex == 2 else found
 
 
@@ -95,7 +88,7 @@ def _whole(rows: Sequence[ListedRow], ground: Ground) -> list[Finding]:
         return []
     begins: dict[bool, list[str]] = {True: [], False: []}
     for row in blocks:
-        begins[row.name.startswith(ground.county)].append(row.place.removeprefix(f"{row.list}第").removesuffix("行"))
+        begins[row.name.startswith(ground.county)].append(str(row.row or row.code))
     mixed = bool(begins[True] and begins[False])
     said = "；".join(
         f"{words}{ground.county}开头的：{'、'.join(begins[key])}"

@@ -49,7 +49,9 @@ def _children(session: Session, change: Change, opens: Opens, context: Context) 
         )  # fmt: skip
 
     if opens.each == "permit":
-        return [child(_permit_facts(permit, context), f"permit:{permit.id}") for permit in _open_permits(session, change)]
+        return [
+            child(_permit_facts(permit, context), f"permit:{permit.id}") for permit in _open_permits(session, change)
+        ]
     if opens.each == "survey_unit":
         units = _survey_units(change, context)
     elif opens.each == "objecting_unit":

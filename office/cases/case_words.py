@@ -8,6 +8,7 @@ from typing import Any
 from notifications.documents.labels import FACTS as PAPER_LABELS
 from states.answers import FACTS as CRITERIA
 from states.fields import Field
+from states.intake import ROUTES
 from states.permits import KINDS
 from states.registry import PROCEDURES
 from states.survey import ITEMS
@@ -17,7 +18,7 @@ _MORE = {
     "township_id": "所在乡(镇)", "village_id": "所在村(社区)", "registrar_id": "登记(发证)机关", "subject_id": "被征求(协办)单位",
     "enforcer": "依法有权的监管部门", "transferor": "出让机关", "third_party": "第三方治理单位", "permit_kind": "证照种类",
     "permit_id": "证照", "purpose": "办理目的", "exit_mode": "关闭退出方式", "exit_year": "关闭退出年度",
-    "transfer_year": "拟出让年度",
+    "transfer_year": "拟出让年度", "listed_way": "名录所列方式", "listed_year": "名录所列年度",
     "licence_number": "采矿许可证号", "location": "地理位置", "holder_id": "采矿权人", "row": "附件序号", "name": "名称",
 }  # fmt: skip
 
@@ -65,6 +66,8 @@ def _text_words(procedure: str, name: str, text: str, organs: Mapping[str, str])
         return field.choices[text]
     if name == "permit_kind":
         return KINDS.get(text, text)
+    if name == "listed_way":
+        return ROUTES.get(text, text)
     if text in organs and (name in _MORE or name.endswith("_id")):
         return organs[text]
     return f"{text} {field.unit}" if field and field.unit else text

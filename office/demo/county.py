@@ -20,9 +20,10 @@ def demo_plan(plan: Plan) -> Plan:
             PlanOrgan(village(n), f"{name}演示村", "village", "演示数据"),
         )
     ]
+    registrar = PlanOrgan("registrar_149999", "演示市规划和自然资源局", "registrar", "演示数据", desk=False)
     return replace(
         plan, county=COUNTY, number=plan.number.replace("阳", "演", 1), title=_name(plan.title, plan.county),
-        issuer=_name(plan.issuer, plan.county), organs=(*renamed, *places), rows=(), issued_on=date(2025, 3, 20),
+        issuer=_name(plan.issuer, plan.county), organs=(*renamed, registrar, *places), rows=(), issued_on=date(2025, 3, 20),
     )  # fmt: skip
 
 

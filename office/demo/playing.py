@@ -148,7 +148,7 @@ def _register(session: Session, mine: DemoMine, on: date) -> str:
     else:
         assert mine.valid_to is not None
         typed |= {
-            "holder": mine.holder, "scale": mine.scale, "licence_number": f"C149999{on.year - 9}11{mine.serial:010}",
+            "holder": mine.holder, "scale": mine.scale, "licence_number": _licence(mine, on),
             "valid_from": on.replace(year=on.year - 9, day=1).isoformat(), "valid_to": mine.valid_to.isoformat(),
             "registrar": "演示市规划和自然资源局",
         }  # fmt: skip
@@ -157,6 +157,12 @@ def _register(session: Session, mine: DemoMine, on: date) -> str:
         for name, (label, asked, clause) in _OPEN.items():
             session.add(OpenValue(mine_id=found.id, name=name, label=label, asked_of=asked, clause=clause))
     return found.code
+
+
+def _licence(mine: DemoMine, on: date) -> str:
+    """A number as the registrar of no real region would give it, nine years before."""
+    kind = "3120" if "铝土" in mine.mineral else "7130"
+    return f"C149999{on.year - 9}{on:%m}{kind}{mine.serial:06}"
 
 
 def _morning(office: Office, day: date) -> None:

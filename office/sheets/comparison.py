@@ -138,7 +138,7 @@ class Comparison:
 
     @property
     def changes_nothing(self) -> bool:
-        return not self.rows
+        return all(row.kind == "same" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 An empty cell leaves the stored value: a sheet adds and replaces, it deletes nothing.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -13,7 +15,7 @@ from sqlmodel import Session
 from office.sheets.comparison import Comparison, Move, Problem, RowChange
 from office.sheets.grid import Grid, grid_of
 from office.sheets.judging import Judge
-from office.sheets.layouts import find_table
+from office.sheets.layouts import Table, find_table
 from office.sheets.moves import moves_of
 from office.sheets.reading import SheetCells
 from office.sheets.register import Registered, registered
@@ -33,7 +35,23 @@ def compare(
     `sheet`: the one to read where several look like a ledger; `mapping`: value -> place of its column, where a person assigns
     the columns. Raises BadInput where no table can be read at all, and Unrecognised where a person may assign columns.
     """
-    table = find_table(sheets, remembered(session), sheet=sheet, mapping=mapping)
+    with _undisturbed():
+        return _compared(session, find_table(sheets, remembered(session), sheet=sheet, mapping=mapping), today)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of cycles, which would look through all cells and mines again and again and find none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _compared(session: Session, table: Table, today: date) -> Comparison:
     stored = registered(session)
     grid = grid_of(table, stored)
     if not grid.height:

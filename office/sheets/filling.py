@@ -1,6 +1,5 @@
 """The rows of a sheet, cell by cell: this is where an export spends its time."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 TEXT, DAY, MOMENT = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 #: Day 0 of Excel's serial days; before March 1900 its calendar has a day too many, and a day stays text.
 _DAY_ZERO, _FIRST_DAY = date(1899, 12, 30).toordinal(), date(1900, 3, 1)
-#: Points of one line, and of the tallest row that Excel has.
-_LINE, _TALLEST = 14.5, 409
+#: Points of one line, and of the tallest row that Excel has; wider than any text that a cell holds.
+_LINE, _TALLEST, _NEVER = 14.5, 409, 1 << 20
 _Write = Callable[[int, int, Any, Format], object]
 
 
@@ -61,11 +60,10 @@ class _Lines:
     def __init__(self) -> None:
         self.most = 1
 
-    def count(self, text: str, width: float) -> None:
+    def count(self, text: str, width: int) -> None:
         # In this encoding a Chinese character has two bytes, as it is twice as wide as a digit.
-        wide = (len(part.encode("gb18030", "replace")) for part in text.split("\n"))
-        found = sum(1 + max(0, each - 1) // max(1, int(width - 1)) for each in wide)
-        self.most = max(self.most, found)
+        wide = len(text.encode("gb18030", "replace"))
+        self.most = max(self.most, 1 + wide // width + text.count("\n"))
 
 
 def _ways(page: Worksheet, column: "Column", made: Callable[..., Format], lines: _Lines) -> _Ways:
@@ -78,7 +76,9 @@ def _ways(page: Worksheet, column: "Column", made: Callable[..., Format], lines:
     day, moment = ({**common, "num_format": shape, "text_wrap": False} for shape in (DAY, MOMENT))
     write_string, write_number, write_blank = page.write_string, page.write_number, page.write_blank
 
-    room = (column.width - 1) / 2 if "text_wrap" in common else math.inf
+    # A little less fits than the width says.
+    width = max(1, int(column.width - 1)) if "text_wrap" in common else _NEVER
+    room = width / 2
 
     def words(at: int, place: int, value: Any, form: Format) -> None:
         if not value:
@@ -87,7 +87,7 @@ def _ways(page: Worksheet, column: "Column", made: Callable[..., Format], lines:
         text = value if type(value) is str else str(value)
         write_string(at, place, text, form)
         if len(text) > room or "\n" in text:
-            lines.count(text, column.width)
+            lines.count(text, width)
 
     def a_day(at: int, place: int, value: date, form: Format) -> None:
         if value >= _FIRST_DAY:

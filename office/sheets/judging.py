@@ -53,7 +53,7 @@ class Judge:
         changes = self._changes(matched)
         listing = Listing(self._grid, self._standing)
         found = list(self._changed(matched, changes, listing))
-        changed = len(found)
+        changed = sum(row.kind == "changed" for row in found)
         found += self._unmatched(others, {mine.id: row for row, mine in matched}, listing)
         self.same = len(mines) - changed
         found.sort(key=lambda row: row.row)

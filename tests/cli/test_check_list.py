@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.cli.program import Program
-from tests.web.test_list_check import ROWS, new_list
+from tests.web.test_list_check_page import ROWS, new_list
 
 
 def test_the_lists_on_record_are_checked_and_the_result_is_written(program: Program, tmp_path: Path) -> None:

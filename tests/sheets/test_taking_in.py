@@ -74,7 +74,10 @@ def test_a_ledger_becomes_values_mines_and_one_entry_for_each(office: Office) ->
 
 def test_lists_register_blocks_and_surveys_and_move_no_case(office: Office) -> None:
     taken(office, annex3([1, "演示区块", "石灰岩", 0.2, 100, "演示镇", "2027年"]))
-    taken(office, annex2([1, "演示戊矿", "戊公司", None, "砂岩", 5, "2024.1.1-2028.1.1", None, "√", "2028年"]))
+    exits = annex2([1, "演示戊矿", "戊公司", None, "砂岩", 5, "2024.1.1-2028.1.1", None, "√", "2028年"])
+    taken(office, exits)
+    again = looked(office, exits)
+    assert (again.changes_nothing, again.counts["same"], len(again.rows[0].notes)) == (True, 1, 1)
     with office.reading() as session:
         block, mine = stored(session, "M-1"), stored(session, "M-2")
         cases = {case.mine_id: case for case in session.exec(select(Case))}
