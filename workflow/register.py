@@ -131,7 +131,8 @@ def _mining_licence(mine_id: int, row: Mapping[str, Any]) -> dict[str, Any] | No
         return None
     return {
         "mine_id": mine_id, "kind": "mining", "number": number, "source": row["source"],
-        "registrar": str(facts.get("registrar") or facts.get("registrar_id", "")),
+        # What was typed as the issuing organ is only words, where the number names one that is registered.
+        "registrar": str(facts.get("registrar_id") or facts.get("registrar", "")),
         "valid_from": _day(facts.get("valid_from")), "valid_to": _day(facts.get("valid_to")),
     }  # fmt: skip
 

@@ -58,8 +58,9 @@ def _print(changes: "ChangesTold") -> None:
         for one in values:
             say(f"  {one['what']}：{one['old'] or '（无）'} → {one['new'] or '（删去）'}")
     for clause in changes.clauses:
-        used = f"引用它的：环节 {len(clause.uses.steps)}、期限 {len(clause.uses.deadlines)}、文书 {len(clause.uses.documents)}"
-        say(f"条款 {clause.place} {clause.heading} {clause.how}（{used}）")
+        uses = clause.uses
+        cards = f"环节 {len(uses.steps)}、期限 {len(uses.deadlines)}、文书 {len(uses.documents)}"
+        say(f"条款 {clause.place} {clause.heading} {clause.how}（引用它的：{cards}、标准 {len(uses.criteria)}）")
     for row in changes.rows:
         say(f"{row.place} {row.name}（{row.mine}）{row.kind}{'：' + row.note if row.note else ''}")
         for cell in row.cells:

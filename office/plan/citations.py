@@ -9,6 +9,7 @@ from functools import cache
 from states.documents import KINDS, DocumentKind
 from states.kernel import Procedure, Step
 from states.registry import PROCEDURES
+from states.rules import RULES, Rule
 
 _CLAUSE = re.compile(r"[一二三四五]—\d|[一二三四五](?:\([一二三四五]\)(?:\d(?:\(\d\))?)?(?:¶\d)?)?|附件\d(?:#\d)?")
 _Card = tuple[Procedure, Step]
@@ -23,10 +24,13 @@ class Uses:
     #: Steps whose deadline the clause sets.
     deadlines: list[_Card] = field(default_factory=list)
     documents: list[DocumentKind] = field(default_factory=list)
+    #: Criteria by which a mine is proposed for a route.
+    criteria: list[Rule] = field(default_factory=list)
 
     @property
     def number(self) -> int:
-        return len(self.procedures) + len(self.steps) + len(self.deadlines) + len(self.documents)
+        cards = len(self.procedures) + len(self.steps) + len(self.deadlines)
+        return cards + len(self.documents) + len(self.criteria)
 
 
 @cache
@@ -44,11 +48,14 @@ def uses() -> Mapping[str, Uses]:
     for kind in KINDS:
         for place in _clauses(kind.basis):
             found[place].documents.append(kind)
+    for rule in RULES:
+        for place in _clauses(rule.clause):
+            found[place].criteria.append(rule)
     return dict(found)
 
 
 def cited() -> set[str]:
-    """Clause ids on steps, procedures, due rules and document kinds."""
+    """Clause ids on steps, procedures, due rules, document kinds and criteria."""
     return set(uses())
 
 

@@ -17,7 +17,8 @@ from workflow.models import Case, Document, Mine, Notice, SheetImport
 #: Routes that answer no page of their own; each with the reason.
 NOT_PAGES = {
     "/lists/check/result.xlsx": "a workbook", "/lists/check/result.docx": "a paper to take away",
-    "/lists/check/result.pdf": "a paper to take away", "/cases/export.xlsx": "a workbook", "/lists/{name}/export.xlsx": "a workbook", "/statistics/{name}.xlsx": "a workbook",
+    "/lists/check/result.pdf": "a paper to take away", "/cases/export.xlsx": "a workbook",
+    "/lists/{name}/export.xlsx": "a workbook", "/statistics/{name}.xlsx": "a workbook",
     "/statistics/report/export.xlsx": "a workbook",
     "/opinions/export.xlsx": "a workbook", "/notices/export.xlsx": "a workbook", "/sheets/template.xlsx": "a workbook",
     "/sheets/survey.xlsx": "a workbook", "/sheets/weekly.xlsx": "a workbook", "/sheets/{id}/marked.xlsx": "a workbook",
@@ -130,7 +131,9 @@ def _cases(session: Session) -> Iterator[Place]:
     code = session.exec(select(Mine.code).join(Case).where(Case.number == stopped)).one()
     yield Place("mine", "office", mine_url(code), phone=True)
     yield Place("list-check-mine", "office", f"/lists/check?mine={code}")
-    surveyed = session.exec(select(Mine.code).join(Case).where(Case.procedure == "intake", Case.state == "surveying")).first()
+    surveyed = session.exec(
+        select(Mine.code).join(Case).where(Case.procedure == "intake", Case.state == "surveying")
+    ).first()
     yield Place("survey-mine", "natural_resources", f"/survey/{surveyed}", phone=True)
     yield Place("step-finish-survey", "natural_resources", step_url(at["intake", "surveying"], "finish_survey"))
 

@@ -90,6 +90,7 @@ def test_every_clause_stands_in_the_tree_with_its_gist_and_what_rests_on_it(offi
     assert "关闭取缔：按采矿许可证到期处理" in text_of(item["三(二)1(2)"])
     assert "《督办单》" in text_of(item["五(五)"])
     assert "关闭取缔：关闭验收合格（关闭退出年度12月31日）" in text_of(item["附件2"])
+    assert "名录核对 E3" in text_of(item["三(二)2(3)"]), "the criteria cite their clauses too"
     assert not item["五(四)"].xpath(".//details")
     assert item["三(二)1(1)"].get("class") == "level-3"
     assert item["五(二)¶3"].get("class") == "level-2"
