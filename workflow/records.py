@@ -96,7 +96,9 @@ def organ_named(session: Session, name: str) -> str:
         alias = session.get(OrganAlias, name)
         organ = session.get(Organ, alias.organ_id) if alias else None
     if organ is None:
-        raise BadInput(f"没有名为“{name[:40]}”的单位：请先登记该单位，或核对名称。", hint="登记单位用 minecase organ add。")
+        raise BadInput(
+            f"没有名为“{name[:40]}”的单位：请先登记该单位，或核对名称。", hint="登记单位用 minecase organ add。"
+        )
     return organ.id
 
 
