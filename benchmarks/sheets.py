@@ -22,6 +22,7 @@ from office.running.settings import from_environment
 from office.sheets.columns import COLUMNS
 from office.sheets.comparison import Comparison
 from office.sheets.difference import compare
+from office.sheets.importing import read_and_look
 from office.sheets.reading import read_workbook
 from office.sheets.taking_in import take_in
 from workflow.database import reading, writing
@@ -87,9 +88,9 @@ def office(folder: Path) -> Office:
 
 def looked_at(place: Office, data: bytes) -> Comparison:
     """What an upload does before its preview is shown."""
-    sheets = read_workbook(data, "bench.xlsx")
     with reading(place.engine) as session:
-        found = compare(session, sheets, today=DAY)
+        found = read_and_look(session, data, "bench.xlsx", DAY).comparison
+    assert found is not None
     assert found.fingerprint
     assert not found.problems, found.problems[:3]
     return found

@@ -64,15 +64,13 @@ def import_(
     json: Json = False,
 ) -> int:
     """导入表格：先列出逐项对比，确认后才写入；全部写入或全部不写。"""
-    from office.sheets.importing import look
-    from office.sheets.reading import read_workbook
+    from office.sheets.importing import read_and_look
 
     at = office()
     stored, data = at.store.read(file)
-    sheets = read_workbook(data, stored.filename)
     with at.reading() as session:
         person = _importer(session, user)
-        found = look(session, sheets, clock.today())
+        found = read_and_look(session, data, stored.filename, clock.today())
     comparison = found.comparison
     if comparison is None:
         raise BadInput("表头没有认出来：请在网页“表格导入导出”中上传一次、逐列指定，系统记住后命令行就能导入。")

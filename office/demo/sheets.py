@@ -6,8 +6,7 @@ from sqlmodel import Session, col, select
 
 from office.running.installation import Office
 from office.sheets.columns import COLUMNS, STAMP, stamp
-from office.sheets.importing import Look, confirm, look, receive
-from office.sheets.reading import read_workbook
+from office.sheets.importing import Look, confirm, read_and_look, receive
 from office.sheets.writing import Column, sheet
 from workflow import clock
 from workflow.models import Mine
@@ -44,7 +43,7 @@ def _sheet(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 def _receive(office: Office, name: str, data: bytes, *, take: bool = False) -> None:
     stored, today, now = office.store.take(name, data), clock.today(), clock.now()
     with office.writing() as session:
-        found = look(session, read_workbook(data, name), today)
+        found = read_and_look(session, data, name, today)
         actor = actor_named(session, "office")
         row = receive(session, stored, found, source="演示数据", actor=actor, now=now)
         if take:

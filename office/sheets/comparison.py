@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
+#: What the fingerprint says of a row.
+_TOLD = attrgetter("row", "mine_code", "mine_name", "kind", "stale", "values", "before")
 #: Decisions about a row: a mine's code or NEW for one that is near a registered mine, SHEET or KEEP for a stale one.
 NEW, SHEET, KEEP = "new", "sheet", "keep"
 
@@ -123,13 +126,12 @@ class Comparison:
     @cached_property
     def fingerprint(self) -> str:
         """Of all that would be written, whatever is decided; taking in wants the same one as was shown."""
-        told = [
-            (row.row, row.mine_code, row.mine_name, row.kind, row.stale, row.values, row.before,
-             [(near.code, near.values, near.refused) for near in row.near] if row.near else ())
-            for row in self.rows
+        near = [
+            (row.row, one.code, one.values, one.refused) for row in self.rows if row.near for one in row.near
         ]  # fmt: skip
+        told = [list(map(_TOLD, self.rows)), near, list(map(tuple, self.problems)), self.layout, self.sheet]
         # Version 0 writes the values and nothing about how they lie in memory.
-        whole = marshal.dumps([self.layout, self.sheet, [tuple(problem) for problem in self.problems], told], 0)
+        whole = marshal.dumps(told, 0)
         return sha256(whole).hexdigest()
 
     @property

@@ -3,10 +3,8 @@
 An empty cell leaves the stored value: a sheet adds and replaces, it deletes nothing.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +15,7 @@ from office.sheets.grid import Grid, grid_of
 from office.sheets.judging import Judge
 from office.sheets.layouts import Table, find_table
 from office.sheets.moves import moves_of
-from office.sheets.reading import SheetCells
+from office.sheets.reading import SheetCells, undisturbed
 from office.sheets.register import Registered, registered
 from office.sheets.remembered import remembered
 from workflow.errors import BadInput
@@ -28,31 +26,19 @@ REHEARSED = 200
 
 def compare(
     session: Session, sheets: Sequence[SheetCells], *, today: date, sheet: str = "",
-    mapping: Mapping[str, int] | None = None,
+    mapping: Mapping[str, int] | None = None, stored: Registered | None = None,
 ) -> Comparison:  # fmt: skip
-    """What a workbook would change. Writes nothing.
+    """What a workbook would change against `stored` (what is registered now, unless it has been looked up already).
 
     `sheet`: the one to read where several look like a ledger; `mapping`: value -> place of its column, where a person assigns
     the columns. Raises BadInput where no table can be read at all, and Unrecognised where a person may assign columns.
     """
-    with _undisturbed():
-        return _compared(session, find_table(sheets, remembered(session), sheet=sheet, mapping=mapping), today)
+    with undisturbed():
+        table = find_table(sheets, remembered(session), sheet=sheet, mapping=mapping)
+        return _compared(session, table, stored or registered(session), today)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of cycles, which would look through all cells and mines again and again and find none."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def _compared(session: Session, table: Table, today: date) -> Comparison:
-    stored = registered(session)
+def _compared(session: Session, table: Table, stored: Registered, today: date) -> Comparison:
     grid = grid_of(table, stored)
     if not grid.height:
         raise BadInput(f"工作表“{table.sheet.name}”的表头下面没有一行矿山：请核对是否传错了文件。")

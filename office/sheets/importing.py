@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 from office.sheets.comparison import KEEP, NEW, SHEET, Comparison, Result
 from office.sheets.difference import compare
 from office.sheets.layouts import Table, Unrecognised, find_table
-from office.sheets.reading import SheetCells, read_workbook
+from office.sheets.reading import SheetCells, being_read, read_workbook
+from office.sheets.register import Registered, registered
 from office.sheets.remembered import remember, remembered
 from office.sheets.taking_in import take_in
 from workflow.errors import BadInput, Conflict, NotFound
@@ -42,14 +43,29 @@ class Look:
     sheet: str = ""
 
 
-def look(
-    session: Session, sheets: tuple[SheetCells, ...], today: date, mapping: Mapping[str, Any] | None = None
+def read_and_look(
+    session: Session, data: bytes, filename: str, today: date, mapping: Mapping[str, Any] | None = None
 ) -> Look:
+    """Reads a workbook, and what is registered while that goes on. Raises BadInput."""
+    with being_read(data, filename) as sheets:
+        stored = registered(session)
+        return look(session, sheets(), today, mapping, stored)
+
+
+def look_again(session: Session, store: FileStore, row: SheetImport, today: date, mapping: Any = None) -> Look:
+    """An upload of before against what is stored now, with its own columns unless others are given. Raises BadInput."""
+    return read_and_look(session, _bytes_of(store, row), row.filename, today, mapping or row.mapping)
+
+
+def look(
+    session: Session, sheets: tuple[SheetCells, ...], today: date, mapping: Mapping[str, Any] | None = None,
+    stored: Registered | None = None,
+) -> Look:  # fmt: skip
     """Raises BadInput where no table can be read at all."""
     given = mapping or {}
     sheet, columns = str(given.get("sheet", "")), given.get("columns")
     try:
-        comparison = compare(session, sheets, today=today, sheet=sheet, mapping=columns)
+        comparison = compare(session, sheets, today=today, sheet=sheet, mapping=columns, stored=stored)
     except Unrecognised as unknown:
         return Look(sheets, None, unknown.heads, unknown.proposal, unknown.sheet)
     if comparison.layout != "free":
@@ -78,10 +94,14 @@ def receive(
 
 def sheets_of(store: FileStore, row: SheetImport) -> tuple[SheetCells, ...]:
     """The upload, read again. Raises BadInput where its bytes are gone."""
+    return read_workbook(_bytes_of(store, row), row.filename)
+
+
+def _bytes_of(store: FileStore, row: SheetImport) -> bytes:
     path = store.path(row.sha256)
     if not path.exists():
         raise BadInput(f"“{row.filename}”的原文件已不在材料库中：请重新上传。")
-    return read_workbook(path.read_bytes(), row.filename)
+    return path.read_bytes()
 
 
 def find_import(session: Session, id: int) -> SheetImport:

@@ -5,11 +5,15 @@ secrets and is stopped when it takes too long or too much memory.
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -20,7 +24,7 @@ from office.sheets import guard
 from office.sheets.formats.limits import DIGITS_LOST_FROM, ERRORS, NOT_CALCULATED, RESAVE, Area, Unfit, column_name
 from workflow.errors import BadInput
 
-__all__ = ["Cell", "SheetCells", "column_name", "defect", "read_workbook"]
+__all__ = ["Cell", "SheetCells", "being_read", "column_name", "defect", "read_workbook", "undisturbed"]
 
 Cell = str | float | int | bool | date | datetime | None
 
@@ -77,11 +81,38 @@ def read_workbook(data: bytes, filename: str) -> tuple[SheetCells, ...]:
     Dates are dates where the cell is formatted as one; times of day are text; formulas are their saved result;
     what cannot be taken as it stands is told by `defect`.
     """
+    with being_read(data, filename) as sheets:
+        return sheets()
+
+
+@contextmanager
+def being_read(data: bytes, filename: str) -> Iterator[Callable[[], tuple[SheetCells, ...]]]:
+    """A workbook that is read in its process while the caller does something else; what is answered hands over the sheets.
+
+    Raises BadInput like `read_workbook`, at once or when the sheets are asked for.
+    """
     try:
         guard.first_look(data, filename)
     except Unfit as error:
         raise BadInput(str(error)) from error
-    return _asked(data, filename)
+    # A file and no pipe: the child takes it when it is ready, and nobody waits for the other.
+    with tempfile.TemporaryFile() as request:
+        request.write(" ".join(filename.split()).encode(errors="replace") + b"\n" + data)
+        request.seek(0)
+        with _started(request.fileno()) as answer:
+            yield answer
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the collector of cycles, which would look through all cells again and again and find none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def defect(cell: Cell) -> str:
@@ -110,12 +141,13 @@ class _Days(dict[bytes, date]):
         return found
 
 
-def _asked(data: bytes, filename: str) -> tuple[SheetCells, ...]:
-    """The sheets as the child reads them. Raises BadInput."""
+@contextmanager
+def _started(request: int) -> Iterator[Callable[[], tuple[SheetCells, ...]]]:
+    """The child at work on an open file; what is answered waits for its sheets. Raises BadInput."""
     child = subprocess.Popen(  # noqa: S603 (our own module, no shell)
         # Without `site`: what it does takes longer than to read a small workbook.
         [sys.executable, "-I", "-S", "-c", _START, str(LIMITS.cpu), str(LIMITS.memory), str(_ROOT), *_libraries()],
-        stdin=subprocess.PIPE,
+        stdin=request,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         bufsize=_BUFFER,
@@ -127,26 +159,28 @@ def _asked(data: bytes, filename: str) -> tuple[SheetCells, ...]:
         late.set()
         child.kill()
 
+    def sheets() -> tuple[SheetCells, ...]:
+        try:
+            with undisturbed():
+                return _heard(child)
+        except _BROKEN as error:
+            if late.is_set():
+                raise BadInput(f"读取表格超过 {LIMITS.wall} 秒，已停止：{_SMALLER}。") from error
+            raise BadInput(f"读取表格用时过长或占用内存过多，已停止：{_SMALLER}；仍不行的，{RESAVE}。") from error
+
     watch = threading.Timer(LIMITS.wall, stop)
     watch.start()
     try:
-        return _heard(child, " ".join(filename.split()).encode(errors="replace") + b"\n" + data)
-    except _BROKEN as error:
-        if late.is_set():
-            raise BadInput(f"读取表格超过 {LIMITS.wall} 秒，已停止：{_SMALLER}。") from error
-        raise BadInput(f"读取表格用时过长或占用内存过多，已停止：{_SMALLER}；仍不行的，{RESAVE}。") from error
+        yield sheets
     finally:
         watch.cancel()
         child.kill()
         with contextlib.suppress(OSError), child:
-            pass  # closes the pipes and waits
+            pass  # closes the pipe and waits
 
 
-def _heard(child: subprocess.Popen[bytes], request: bytes) -> tuple[SheetCells, ...]:
-    assert child.stdin is not None
+def _heard(child: subprocess.Popen[bytes]) -> tuple[SheetCells, ...]:
     assert child.stdout is not None
-    child.stdin.write(request)
-    child.stdin.close()  # the child reads all of it before it says a word
     found: list[SheetCells] = []
     days = _Days()
     while True:

@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from office.sheets.exports import weekly_sheet
-from office.sheets.importing import LAYOUTS, SIZE, STATUSES, earlier, look, receive, uploaders
-from office.sheets.reading import read_workbook
+from office.sheets.importing import LAYOUTS, SIZE, STATUSES, earlier, read_and_look, receive, uploaders
 from office.sheets.survey_sheet import NAME, survey_ledger, survey_template
 from web.asked import page as page_of
 from web.desk import OFFICE, READS, XLSX, Desk, allow
@@ -57,7 +56,7 @@ def upload(desk: Annotated[Desk, OFFICE]) -> Response:
     """Read and compared before anything is kept: a file that is none leaves nothing behind."""
     try:
         given = _given(desk)
-        found = look(desk.session, read_workbook(given.data, given.stored.filename), desk.today)
+        found = read_and_look(desk.session, given.data, given.stored.filename, desk.today)
         with desk.writing() as session:
             row = receive(
                 session, given.stored, found, source=desk.form.text("source"), actor=desk.person.actor, now=desk.now

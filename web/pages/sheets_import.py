@@ -18,6 +18,7 @@ from office.sheets.importing import (
     drop,
     find_import,
     look,
+    look_again,
     sheets_of,
     uploaders,
 )
@@ -64,7 +65,7 @@ def _preview(desk: Desk, id: int, *, problem: str = "", status: int = 200) -> Re
         if row.status != "waiting":
             return _ended(desk, row, problem, status)
         try:
-            found = look(fresh, sheets_of(desk.office.store, row), desk.today, row.mapping)
+            found = look_again(fresh, desk.office.store, row, desk.today)
         except BadInput as error:
             return (
                 _columns(desk, row, _unassigned(desk, row), str(error), 422) if row.mapping else _lost(desk, row, error)
@@ -111,7 +112,7 @@ def columns(desk: Annotated[Desk, OFFICE], id: int) -> Response:
     row = find_import(desk.session, id)
     if row.status != "waiting":
         return desk.go(f"/sheets/{id}")
-    found = look(desk.session, sheets_of(desk.office.store, row), desk.today, row.mapping)
+    found = look_again(desk.session, desk.office.store, row, desk.today)
     return _columns(desk, row, found, "", 200) if found.heads else desk.go(f"/sheets/{id}")
 
 
@@ -122,7 +123,7 @@ def assign_columns(desk: Annotated[Desk, OFFICE], id: int) -> Response:
     sheet = desk.form.text("sheet")
     try:
         chosen = _chosen(desk)
-        look(desk.session, sheets_of(desk.office.store, row), desk.today, {"sheet": sheet, "columns": chosen})
+        look_again(desk.session, desk.office.store, row, desk.today, {"sheet": sheet, "columns": chosen})
         with desk.writing() as session:
             assign(session, id, sheet, chosen)
     except BadInput as error:
@@ -186,7 +187,7 @@ def changes(desk: Annotated[Desk, OFFICE], id: int) -> Response:
 
 def _looked(desk: Desk, id: int) -> tuple[SheetImport, Look]:
     row = find_import(desk.session, id)
-    found = look(desk.session, sheets_of(desk.office.store, row), desk.today, row.mapping)
+    found = look_again(desk.session, desk.office.store, row, desk.today)
     if found.comparison is None:
         raise BadInput("还没有指定各列是什么，没有可下载的对比：请先指定。")
     return row, found
