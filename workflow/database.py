@@ -89,7 +89,8 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 def schema_version(engine: Engine) -> str | None:
     """The migration that the database stands at; None for an empty one."""
-    with engine.connect() as connection:
+    # A look: it must not wait for whoever is writing.
+    with engine.execution_options(**{_READ: True}).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -144,7 +144,7 @@ def test_of_two_people_at_one_value_the_second_is_told_who_has_filled_what(offic
         # The other one writes while this is not committed yet, and has to wait.
         other = threading.Thread(target=second)
         other.start()
-        told.wait(10)
+        assert told.wait(5), "whoever reads must not wait for a writer"
         time.sleep(0.3)
         assert found == []
         session.commit()

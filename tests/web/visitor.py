@@ -1,20 +1,17 @@
 """Somebody in front of the sign-in page, at an address of their own; and passwords that are cheap to check."""
 
 import re
-from functools import cache
 from typing import Any
 
 import pyotp
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from lxml import html
-from starlette.types import ASGIApp
 
 from office.access.passwords import hand_out
 from office.access.sign_in_policy import Policy, policy_of, set_policy
 from office.running.installation import Office
-from tests.web.browser import Browser
-from web.app import create_app
+from tests.web.browser import Browser, app_of
 from web.desk import COOKIE
 from workflow import clock
 from workflow.models import Credential, User
@@ -23,19 +20,13 @@ PASSWORD = "Shan-2026-kuang"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-@cache
-def _app(office: Office) -> ASGIApp:
-    """One application for all visitors of an office, as in life; it is dear to build."""
-    return create_app(office)
-
-
 class Visitor(Browser):
     """A browser that signs in through the page."""
 
     def __init__(self, office: Office, address: str = "10.1.1.1") -> None:
         self.office, self.csrf = office, ""
         self.client = TestClient(
-            _app(office), base_url="http://127.0.0.1", follow_redirects=False, client=(address, 50000)
+            app_of(office), base_url="http://127.0.0.1", follow_redirects=False, client=(address, 50000)
         )
 
     def show(self, cookie: str) -> None:
