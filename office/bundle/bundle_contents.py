@@ -9,9 +9,8 @@ from notifications.documents.county import render_form
 from notifications.documents.docx import write_docx
 from notifications.documents.errors import MissingCharacter
 from notifications.documents.pdf import write_pdf
-from notifications.documents.pdf.fonts import font_book
 from office.bundle.bundle_volume import Volume
-from office.papers.papers import kept
+from office.papers.papers import font_book, kept
 from office.papers.zip_file import Part, made
 from office.running.installation import Office
 from states.documents import BY_ID
@@ -41,6 +40,6 @@ def contents(office: Office, session: Session, volume: Volume, remarks: list[str
     document = compose(_KIND, values)
     yield made("卷内目录.docx", write_docx(document))
     try:
-        yield made("卷内目录.pdf", write_pdf(document, font_book((str(office.settings.home / "fonts"),))))
+        yield made("卷内目录.pdf", write_pdf(document, font_book(office.settings.home / "fonts")))
     except MissingCharacter as missing:
         remarks.append(f"卷内目录只有 .docx，没有 .pdf：{missing}")

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def font_book(folder: Path) -> "FontBook":
-    """The fonts of this machine, and those that the office keeps in its own folder `fonts`."""
+    """The fonts of this machine, and those that the office keeps in its own folder `fonts`, where it has one."""
     from notifications.documents.pdf.fonts import font_book as book
 
-    return book((str(folder),))
+    return book((str(folder),) if folder.is_dir() else ())
 
 
 def kept(office: Office, sha256: str, name: str) -> bytes:
