@@ -132,6 +132,17 @@ def template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     return _prepared(databases, tmp_path_factory.mktemp("home"), f"t{uuid4().hex[:8]}")
 
 
+@pytest.fixture(scope="session")
+def plan_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The county's plan on SQLite, only to be read: for tests in which the kind of database plays no part."""
+    home = tmp_path_factory.mktemp("plan")
+    office = Office(_settings(home, f"sqlite:///{home}/minecase.db"))
+    with freeze_time(at_nine("2025-03-20")):
+        office.init()
+    yield office
+    office.close()
+
+
 @pytest.fixture
 def new_office(databases: Databases, template: str, tmp_path: Path) -> Iterator[Callable[[], Office]]:
     """Makes offices on the county's plan, each with its own database and home."""

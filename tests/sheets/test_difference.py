@@ -167,14 +167,9 @@ def test_running_deadlines_that_would_move_are_told_beforehand(office: Office) -
 
 
 @pytest.mark.parametrize("file", [one for one in corpus() if one.expected == "read"], ids=lambda file: file.id)
-def test_every_odd_file_that_can_be_read_gets_problems_or_a_sentence(file: Any, template: str, databases: Any) -> None:
-    from workflow.database import make_engine, reading
-
-    if databases.kind != "sqlite":
-        pytest.skip("the database plays no part in what is said about a file")
-    engine = make_engine(databases.url(template))
+def test_every_odd_file_that_can_be_read_gets_problems_or_a_sentence(file: Any, plan_office: Office) -> None:
     sheets = read_workbook(file.data, file.filename)
-    with reading(engine) as session:
+    with plan_office.reading() as session:
         try:
             found = compare(session, sheets, today=DAY)
         except BadInput as error:
@@ -182,4 +177,3 @@ def test_every_odd_file_that_can_be_read_gets_problems_or_a_sentence(file: Any, 
         else:
             assert found.problems or found.rows or found.notes or found.counts["same"]
             assert all(problem.reason and problem.row for problem in found.problems)
-    engine.dispose()
