@@ -1,5 +1,6 @@
 """Two ways of the same work, timed in turn, so that what else the machine does touches both alike."""
 
+import gc
 import time
 from collections.abc import Callable
 from statistics import median
@@ -25,6 +26,7 @@ def ratio(numerator: Work, denominator: Work, pairs: int = 21, *, before: Work |
 
 
 def _seconds(work: Work) -> float:
+    gc.collect()  # what was left over by the work before is not this work's
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

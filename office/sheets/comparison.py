@@ -1,7 +1,7 @@
 """What a sheet would change: the plain values that the preview shows and that taking it in writes."""
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 #: What the fingerprint says of a row.
-_TOLD = attrgetter("row", "mine_code", "mine_name", "kind", "stale", "values", "before")
+_TOLD = attrgetter("row", "mine_code", "mine_name", "kind", "stale", "said", "before")
 #: Decisions about a row: a mine's code or NEW for one that is near a registered mine, SHEET or KEEP for a stale one.
 NEW, SHEET, KEEP = "new", "sheet", "keep"
 
@@ -69,8 +69,9 @@ class RowChange:
     mine_code: str
     mine_name: str
     kind: Literal["new", "changed", "same"]
-    #: What would be written, by name, as it is stored.
-    values: Mapping[str, Any]
+    #: What would be written: names, often those of all columns, and for each the value as it is stored or None.
+    names: Sequence[str]
+    said: Sequence[Any]
     #: Name -> what is stored now, in words; names of a new mine are left out.
     before: Mapping[str, str] = field(default_factory=dict)
     #: Name -> (label, new value in words); shared by all rows for the label, made when it is looked at.
@@ -79,6 +80,16 @@ class RowChange:
     stale: bool = False
     near: tuple[Near, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What would be written, by name, as it is stored."""
+        return {name: value for name, value in zip(self.names, self.said, strict=True) if value is not None}
+
+    @property
+    def size(self) -> int:
+        """How many values would be written."""
+        return len(self.said) - self.said.count(None)
 
     @cached_property
     def cells(self) -> tuple[CellChange, ...]:
@@ -129,7 +140,11 @@ class Comparison:
         near = [
             (row.row, one.code, one.values, one.refused) for row in self.rows if row.near for one in row.near
         ]  # fmt: skip
-        told = [list(map(_TOLD, self.rows)), near, list(map(tuple, self.problems)), self.layout, self.sheet]
+        # Most rows name the same values: which they are is told once.
+        names: dict[tuple[str, ...], int] = {}
+        shapes = [names.setdefault(tuple(row.names), len(names)) for row in self.rows]
+        rows, problems = list(map(_TOLD, self.rows)), list(map(tuple, self.problems))
+        told = [rows, list(names), shapes, near, problems, self.layout, self.sheet]
         # Version 0 writes the values and nothing about how they lie in memory.
         whole = marshal.dumps(told, 0)
         return sha256(whole).hexdigest()

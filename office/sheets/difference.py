@@ -6,13 +6,14 @@ An empty cell leaves the stored value: a sheet adds and replaces, it deletes not
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlmodel import Session
 
 from office.sheets.comparison import Comparison, Move, Problem, RowChange
 from office.sheets.grid import Grid, grid_of
-from office.sheets.judging import Judge
+from office.sheets.judging import judged
 from office.sheets.layouts import Table, find_table
 from office.sheets.moves import moves_of
 from office.sheets.reading import SheetCells, undisturbed
@@ -22,6 +23,7 @@ from workflow.errors import BadInput
 
 #: So many mines at most are rehearsed for the deadlines that would move.
 REHEARSED = 200
+_KIND, _STALE, _NEAR = attrgetter("kind"), attrgetter("stale"), attrgetter("near")
 
 
 def compare(
@@ -42,23 +44,22 @@ def _compared(session: Session, table: Table, stored: Registered, today: date) -
     grid = grid_of(table, stored)
     if not grid.height:
         raise BadInput(f"工作表“{table.sheet.name}”的表头下面没有一行矿山：请核对是否传错了文件。")
-    judge = Judge(session, grid, stored, today)
-    rows = judge.rows()
-    problems = tuple(sorted(judge.problems, key=lambda problem: (problem.row, len(problem.column), problem.column)))
-    counts = _counts(grid, rows, problems, judge.same)
+    rows, found, notes, same = judged(session, grid, stored, today)
+    problems = tuple(sorted(found, key=lambda problem: (problem.row, len(problem.column), problem.column)))
+    counts = _counts(grid, rows, problems, same)
     concerned = _concerned(rows, stored)
     return Comparison(
-        table.layout, table.sheet.name, tuple(rows), problems, counts, (*table.notes, *judge.notes),
+        table.layout, table.sheet.name, tuple(rows), problems, counts, (*table.notes, *notes),
         () if problems else _moves(session, rows, concerned), concerned,
     )  # fmt: skip
 
 
 def _counts(grid: Grid, rows: Sequence[RowChange], problems: Sequence[Problem], same: int) -> dict[str, int]:
-    kinds = Counter(row.kind for row in rows)
+    kinds = Counter(map(_KIND, rows))
     return {
         "rows": grid.height, "new": kinds["new"], "changed": kinds["changed"], "same": same,
-        "stale": sum(row.stale for row in rows), "near": sum(bool(row.near) for row in rows),
-        "values": sum(len(row.values) for row in rows if row.kind == "changed"), "problems": len(problems),
+        "stale": sum(map(_STALE, rows)), "near": sum(map(bool, map(_NEAR, rows))),
+        "values": sum(row.size for row in rows if row.kind == "changed"), "problems": len(problems),
         "left_out": grid.table.left_out + grid.blank,
     }  # fmt: skip
 
@@ -67,9 +68,10 @@ def _concerned(rows: Sequence[RowChange], stored: Registered) -> dict[str, tuple
     """Mines that may be changed: what is stored of the values that would be written."""
     names: dict[str, set[str]] = {}
     for row in rows:
-        for code, values in ((row.mine_code, row.values), *((near.code, near.values) for near in row.near)):
-            if code:
-                names.setdefault(code, set()).update(values)
+        if row.mine_code:
+            names.setdefault(row.mine_code, set()).update(row.values)
+        for near in row.near:
+            names.setdefault(near.code, set()).update(near.values)
     mines = (mine for mine in stored.mines.values() if mine.code in names) if names else ()
     return {mine.code: (mine.id, {name: mine.values.get(name) for name in names[mine.code]}) for mine in mines}
 

@@ -55,6 +55,8 @@ class Grid:
     shown: dict[str, list[str]] = field(default_factory=dict)
     #: Rows in which no column of ours says anything.
     blank: int = 0
+    #: Columns of the table that have cells which cannot be taken, among those that were read.
+    unread: set[str] = field(default_factory=set)
     _columns: dict[str, list[Any]] = field(default_factory=dict)
     _memos: dict[str, "_Memo"] = field(default_factory=dict)
 
@@ -130,6 +132,7 @@ class Grid:
             try:
                 return read_cell(column, cell, places)
             except FieldError as error:
+                self.unread.add(name)
                 return Unread(str(error))
 
         return read

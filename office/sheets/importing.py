@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from office.sheets.comparison import KEEP, NEW, SHEET, Comparison, Result
 from office.sheets.difference import compare
 from office.sheets.layouts import Table, Unrecognised, find_table
-from office.sheets.reading import SheetCells, being_read, read_workbook
+from office.sheets.reading import SheetCells, being_read, read_workbook, undisturbed
 from office.sheets.register import Registered, registered
 from office.sheets.remembered import remember, remembered
 from office.sheets.taking_in import take_in
@@ -47,7 +47,7 @@ def read_and_look(
     session: Session, data: bytes, filename: str, today: date, mapping: Mapping[str, Any] | None = None
 ) -> Look:
     """Reads a workbook, and what is registered while that goes on. Raises BadInput."""
-    with being_read(data, filename) as sheets:
+    with undisturbed(), being_read(data, filename) as sheets:
         stored = registered(session)
         return look(session, sheets(), today, mapping, stored)
 

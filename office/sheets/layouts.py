@@ -32,7 +32,7 @@ class Table:
     #: Value -> place of its column in the rows.
     columns: Mapping[str, int]
     #: Places of its own rows among `sheet.rows`.
-    rows: tuple[int, ...]
+    rows: Sequence[int]
     #: What was left out, and why.
     notes: tuple[str, ...] = ()
     #: How many rows below the head are none of a mine.
@@ -189,7 +189,7 @@ def _unrecognised(shown: Sequence[SheetCells]) -> Unrecognised:
     return Unrecognised(sheet.name, heads, proposal)
 
 
-_Head = tuple[int, tuple[str, ...], tuple[int, ...]]
+_Head = tuple[int, tuple[str, ...], Sequence[int]]
 
 
 def _heads(sheet: SheetCells) -> Iterator[_Head]:
@@ -197,7 +197,7 @@ def _heads(sheet: SheetCells) -> Iterator[_Head]:
     for at in range(min(_TOP, len(sheet.rows))):
         for deep in range(1, _DEEPEST + 1):
             if at + deep <= len(sheet.rows) and (heads := _joined(sheet, at, deep)):
-                yield at, heads, tuple(range(at + deep, len(sheet.rows)))
+                yield at, heads, range(at + deep, len(sheet.rows))
 
 
 def _widest(sheet: SheetCells) -> _Head:
@@ -205,7 +205,7 @@ def _widest(sheet: SheetCells) -> _Head:
     at = max(range(min(_TOP, len(sheet.rows))), key=lambda row: (_words(sheet.rows[row]), -row), default=0)
     deep = 2 if at + 1 < len(sheet.rows) and _divided(sheet, at) and _joined(sheet, at, 2) else 1
     heads = _joined(sheet, at, deep) or tuple("" if c is None else str(c) for c in sheet.rows[at])
-    return at, heads, tuple(range(at + deep, len(sheet.rows)))
+    return at, heads, range(at + deep, len(sheet.rows))
 
 
 def _divided(sheet: SheetCells, at: int) -> bool:

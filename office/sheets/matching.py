@@ -4,17 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import compress, count
 from typing import NamedTuple
 
 #: Differences in these make different mines: 一号 and 二号, 东矿 and 西矿 are siblings and no slips of the pen.
 _SAME_FOR_SIBLINGS = re.compile(
-    "[^0-9\u3007零一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸东西南北中上下前后左右新老大小A-Z\x00]"
+    "[^0-9\u3007零一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸东西南北中上下前后左右新老大小A-Z\x00]+"
 )
 _TRIVIAL = re.compile(r"\([^()\x00]*\)|有限责任公司|有限公司|股份公司|集团|公司")
 _COUNTY = re.compile(r"(?<![^\x00])[^\x00]{1,3}[县市]")
 _DROPPED = re.compile(r"[ \t\n\r\f\v\u00a0\u2000-\u200a\u202f\u3000·•・.,，。、“”\"'‘’-]+")
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("〔"): "(", ord("〕"): ")", ord("—"): "-"}
-_WIDE = re.compile(f"[{''.join(map(chr, _HALF))}]")
+_HALF = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"〔": "(", "〕": ")", "—": "-"}
+_WIDE = re.compile(f"[{''.join(_HALF)}]")
 #: So many mines at most are shown to choose from.
 _SHOWN = 5
 #: Names with the same numerals that are compared one by one; more are looked up by their shapes.
@@ -38,8 +39,8 @@ def name_keys(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     joined = unicodedata.normalize("NFC", "\0".join(names))
-    if _WIDE.search(joined):
-        joined = joined.translate(_HALF)
+    for sign in set(_WIDE.findall(joined)):
+        joined = joined.replace(sign, _HALF[sign])
     return _DROPPED.sub("", joined).upper().split("\0")
 
 
@@ -63,14 +64,10 @@ class Register:
 
     def __init__(self, mines: Iterable[Known]) -> None:
         self.mines = tuple(mines)
-
-    @cached_property
-    def licences(self) -> dict[str, list[Known]]:
-        found: dict[str, list[Known]] = {}
+        self.licences: dict[str, list[Known]] = {}
         for mine in self.mines:
             if mine.licence.startswith("C"):
-                found.setdefault(mine.licence, []).append(mine)
-        return found
+                self.licences.setdefault(mine.licence, []).append(mine)
 
     @cached_property
     def codes(self) -> dict[str, Known]:
@@ -89,21 +86,34 @@ class Register:
             found.setdefault((name, holder), []).append(mine)
         return found
 
-    def near(self, rows: Sequence[tuple[str | None, str, str | None]]) -> list[list[tuple[Known, str]]]:
-        """For each licence, key of the name, and holder: mines that may be meant, each with why."""
-        keys = [key for _, key, _ in rows]
-        found = []
-        for (licence, key, holder), core, numerals in zip(rows, _cores(keys), _numerals(keys), strict=True):
-            near: dict[int, tuple[Known, str]] = {}
-            for mine in self._by_name.get(key, ()):
-                other = f"采矿权人不同（系统登记：{mine.holder or '空'}）" if holder else "表中没有采矿权人"
-                near[mine.id] = (mine, f"名称相同，{other}")
-            for mine in self._one_digit_off(licence) if licence else ():
-                near.setdefault(mine.id, (mine, f"采矿许可证号只差一位（系统登记：{mine.licence}）"))
-            for mine in self._alike(key, core, numerals):
-                near.setdefault(mine.id, (mine, f"名称相近（系统登记：{mine.name}）"))
-            found.append(list(near.values())[:_SHOWN])
-        return found
+    def near(self, rows: Sequence[tuple[str | None, str, str | None]]) -> dict[int, list[tuple[Known, str]]]:
+        """For each licence, key of the name, and holder: place among the rows -> mines that may be meant, each with why."""
+        if not rows:
+            return {}
+        keys, licences = [key for _, key, _ in rows], [licence or "" for licence, _, _ in rows]
+        cores, numerals = _cores(keys), _numerals(keys)
+        # Most rows of a first import are near no mine: those are left out without a look at each.
+        at_all: set[int] = set()
+        for table, words in (
+            (self._by_name, keys), (self._by_core, cores), (self._by_numerals, numerals),
+            (self._halves, map(_even, licences)), (self._halves, map(_odd, licences)),
+        ):  # fmt: skip
+            at_all.update(compress(count(), map(table.__contains__, words)))
+        found = {at: self._near(*rows[at], cores[at], numerals[at]) for at in sorted(at_all)}
+        return {at: list(near.values())[:_SHOWN] for at, near in found.items() if near}
+
+    def _near(
+        self, licence: str | None, key: str, holder: str | None, core: str, numerals: str
+    ) -> dict[int, tuple[Known, str]]:
+        near: dict[int, tuple[Known, str]] = {}
+        for mine in self._by_name.get(key, ()):
+            other = f"采矿权人不同（系统登记：{mine.holder or '空'}）" if holder else "表中没有采矿权人"
+            near[mine.id] = (mine, f"名称相同，{other}")
+        for mine in self._one_digit_off(licence) if licence else ():
+            near.setdefault(mine.id, (mine, f"采矿许可证号只差一位（系统登记：{mine.licence}）"))
+        for mine in self._alike(key, core, numerals):
+            near.setdefault(mine.id, (mine, f"名称相近（系统登记：{mine.name}）"))
+        return near
 
     @cached_property
     def _by_name(self) -> dict[str, list[Known]]:
@@ -127,12 +137,12 @@ class Register:
         """Every second character of the numbers: with one digit wrong, one of the two halves still agrees."""
         found: dict[str, list[Known]] = {}
         for licence, mines in self.licences.items():
-            found.setdefault("0" + licence[::2], []).extend(mines)
-            found.setdefault("1" + licence[1::2], []).extend(mines)
+            found.setdefault(_even(licence), []).extend(mines)
+            found.setdefault(_odd(licence), []).extend(mines)
         return found
 
     def _one_digit_off(self, licence: str) -> Iterator[Known]:
-        for half in ("0" + licence[::2], "1" + licence[1::2]):
+        for half in (_even(licence), _odd(licence)):
             for mine in self._halves.get(half, ()):
                 other = mine.licence
                 if len(other) == len(licence) and sum(a != b for a, b in zip(other, licence, strict=True)) == 1:
@@ -166,6 +176,14 @@ class _Alike:
             for shape in (name, *_shapes(name), *(f"-{shorter}" for shorter in _shortened(name))):
                 found.setdefault(shape, []).append(name)
         return found
+
+
+def _even(licence: str) -> str:
+    return "0" + licence[::2]
+
+
+def _odd(licence: str) -> str:
+    return "1" + licence[1::2]
 
 
 def _one_edit(one: str, other: str) -> bool:

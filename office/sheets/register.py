@@ -33,16 +33,11 @@ class Registered:
     """All mines, and how their places may be called."""
 
     mines: Mapping[int, Stored]
+    #: The same, ready to be looked up.
+    register: Register
     context: Context
     #: Kind -> what a place may be called -> its id.
     places: Mapping[str, Mapping[str, str]]
-
-    @cached_property
-    def register(self) -> Register:
-        return Register(
-            Known(m.id, m.code, m.values["name"], m.values["holder"], str(m.values.get("licence_number") or ""))
-            for m in self.mines.values()
-        )
 
     @cached_property
     def place_names(self) -> Mapping[str, str]:
@@ -52,7 +47,12 @@ class Registered:
 
 def registered(session: Session) -> Registered:
     context = context_of(session)
-    return Registered(_mines(session), context, _places(session, context))
+    mines = _mines(session)
+    register = Register(
+        Known(m.id, m.code, m.values["name"], m.values["holder"], str(m.values.get("licence_number") or ""))
+        for m in mines.values()
+    )
+    return Registered(mines, register, context, _places(session, context))
 
 
 def _mines(session: Session) -> dict[int, Stored]:

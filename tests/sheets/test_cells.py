@@ -149,6 +149,20 @@ def test_a_stretch_read_at_once_is_what_its_cells_are_one_by_one(name: str, cell
         assert at_once == [read_cell(column, cell) for cell in cells]
 
 
+@pytest.mark.parametrize("name", ["name", "penalty_ecology"])
+def test_whatever_sign_stands_in_a_cell_it_is_read_at_once_as_alone(name: str) -> None:
+    column = COLUMNS[name]
+    signs = [
+        chr(code) for code in (*range(0x3200), *range(0xD7F0, 0xF900, 16), *range(0xFE00, 0x10000), 0x20000, 0xE0041)
+    ]
+    at_once = [
+        word for sign in signs for word in (f"演{sign}矿", f"{sign}矿", f"矿{sign}") if read_plain(column, [word])
+    ]
+    assert len(at_once) > 10_000
+    for word in at_once:
+        assert read_plain(column, [word]) == [read_cell(column, word)]
+
+
 def test_plain_stretches_are_read_at_once_and_odd_ones_are_not() -> None:
     assert read_plain(COLUMNS["name"], ["演示矿", None]) == ["演示矿", None]
     assert read_plain(COLUMNS["name"], ["演示矿", "甲\u202e乙"]) is None

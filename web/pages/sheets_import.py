@@ -88,7 +88,7 @@ def _totals(comparison: Comparison) -> dict[str, Any]:
     return {
         "stale": [row for row in comparison.rows if row.stale], "near": [row for row in comparison.rows if row.near],
         "noted": [(row, note) for row in comparison.rows for note in row.notes][:LISTED],
-        "cells": sum(len(row.values) for row in comparison.rows if not row.undecided),
+        "cells": sum(row.size for row in comparison.rows if not row.undecided),
     }  # fmt: skip
 
 
