@@ -6,6 +6,7 @@
 
 import io
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -132,5 +133,10 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         main(Path(sys.argv[1]), set(sys.argv[2:]))
     else:
-        with tempfile.TemporaryDirectory() as made:
-            main(Path(made), set())
+        # Some pages show where things are kept: the same place in every set of pictures.
+        made = Path(tempfile.gettempdir()) / "minecase"
+        shutil.rmtree(made, ignore_errors=True)
+        try:
+            main(made, set())
+        finally:
+            shutil.rmtree(made, ignore_errors=True)

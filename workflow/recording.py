@@ -113,16 +113,22 @@ def _mines(session: Session, mines: Values) -> dict[int, MineView]:
 
 
 def _entries(cases: Sequence[Any], mines: Mapping[int, MineView], values: Values) -> dict[int, CaseView]:
-    """The case of each mine that the entry belongs to: the latest open one, else the latest; a track only for want of one."""
+    """The case of each mine that the entry belongs to. Raises BadInput for a mine without one."""
     found: dict[int, tuple[tuple[bool, bool, int], Any]] = {}
     for row in cases:
-        rank = (PROCEDURES[row.procedure].kind != "track", row.closed_on is None, row.id)
+        rank = entry_rank(row.procedure, row.closed_on, row.id)
         if row.mine_id not in found or rank > found[row.mine_id][0]:
             found[row.mine_id] = (rank, row)
     for key in values:
         if key not in found:
             raise BadInput(f"{mines[key].name}（{mines[key].code}）名下没有案件，无处记载：请先立案，再登记。")
     return {key: _view(found[key][1], mines[key]) for key in values}
+
+
+def entry_rank(procedure: str, closed_on: date | None, id: int) -> tuple[bool, bool, int]:
+    """Of a mine's cases the highest takes what is recorded about the mine: a running one before a closed one, its route before
+    what runs beside it, the newest before others."""
+    return closed_on is None, PROCEDURES[procedure].kind != "track", id
 
 
 def _view(row: Any, mine: MineView, slots: tuple[Slot, ...] = ()) -> CaseView:

@@ -70,8 +70,16 @@ def _never(step: Step, facts: Facts) -> bool:
     return step.due is not None and not step.due.concerns(facts)
 
 
+def elsewhere(view: CaseView, context: Context, today: date) -> frozenset[str]:
+    """Steps out of the case's state that belong to cases of another kind."""
+    if not view.procedure.knows(view.state):
+        return frozenset()
+    facts = view.judged(context, today)
+    return frozenset(step.trigger for step in view.procedure.steps_from(view.state) if _elsewhere(step, facts))
+
+
 def _elsewhere(step: Step, facts: Facts) -> bool:
-    """Whether the step belongs to cases of another kind: cancelling a permit of another kind. It is always refused here."""
+    """Such as cancelling a permit of another kind: it is always refused here."""
     return _never(step, facts) and any(guard.test(facts) for guard in step.guards)
 
 

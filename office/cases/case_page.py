@@ -13,7 +13,7 @@ from office.access.people import Person
 from office.cases.case_actions import Action, actions
 from office.cases.case_family import Beside, family
 from office.cases.case_history import Item, Reading, Trail, items, names, notices
-from office.cases.case_next import Next, Term, next_steps, terms
+from office.cases.case_next import Next, Term, elsewhere, next_steps, terms
 from office.cases.case_page_rows import MANY, PAPERS, PageRows, number_of_papers, rows_of_page
 from office.cases.case_words import known_label, label_of, value_words
 from states.kernel import Procedure
@@ -61,6 +61,8 @@ class CasePage:
     licence: str
     past: Trail
     steps: list[Next]
+    #: Steps of cases of another kind.
+    elsewhere: frozenset[str]
     terms: list[Term]
     no_deadline: str
     actions: list[Action]
@@ -115,6 +117,7 @@ def case_page(
         lead=party_name(state.lead, view.judged(context, today), context, view) if state and state.lead else "",
         licence=_licence(mine, rows.permits), terms=terms(view, today),
         steps=next_steps(view, person, context, today, set(rows.waiting), _issued(session, view)),
+        elsewhere=elsewhere(view, context, today),
         no_deadline="" if view.slots or state is None or state.final else state.no_deadline,
         actions=actions(view, person, context, today, rows.past),
         timeline=_timeline(session, case, rows, people, context, every=every), shown=len(rows.events),

@@ -12,9 +12,9 @@ from sqlmodel import Session, col, func, select
 
 from office.access.people import Person, visible
 from states.fields import Field
-from states.registry import PROCEDURES
 from workflow.errors import BadInput, CaseFileError
 from workflow.models import Case, Mine, OpenValue, Organ, User
+from workflow.recording import entry_rank
 from workflow.records import ORGANS, VALUES, record_value
 from workflow.storage import Storage
 from workflow.views import VOID
@@ -194,11 +194,11 @@ def _asked(session: Session, person: Person, answers: Sequence[Answer]) -> list[
 
 
 def recording_cases(session: Session, mines: set[int]) -> dict[int, str]:
-    """The case in which each mine's values are recorded: the running one of its route, else its newest."""
+    """The number of the case in which each mine's values are recorded."""
     query = select(Case).where(col(Case.mine_id).in_(mines), Case.state != VOID).order_by(col(Case.id))
     best: dict[int, tuple[tuple[bool, bool, int], str]] = {}
     for case in session.exec(query):
-        rank = (case.closed_on is None, PROCEDURES[case.procedure].kind != "track", case.id or 0)
+        rank = entry_rank(case.procedure, case.closed_on, case.id or 0)
         if case.mine_id not in best or rank > best[case.mine_id][0]:
             best[case.mine_id] = (rank, case.number)
     return {mine: number for mine, (_, number) in best.items()}

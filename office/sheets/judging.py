@@ -33,7 +33,7 @@ def judged(session: Session, grid: Grid, stored: Registered, today: date) -> Jud
     matched, strangers = identified(grid, stored, refusals)
     standing = standing_of(session, grid, matched)
     listing = Listing(grid, standing)
-    rows = list(MatchedRows(grid, stored, standing, refusals, words).judged(matched, listing))
+    rows = list(MatchedRows(grid, stored, standing, refusals, words).judged(session, matched, listing))
     same = len(matched) - sum(row.kind == "changed" for row in rows)
     taken = {mine.id: row for row, mine in matched}
     rows += NewRows(grid, stored, refusals, words, taken, listing).judged(session, strangers, today)

@@ -15,7 +15,7 @@ from office.sheets.matching import name_key
 from office.sheets.refusals import LISTED, Refusals, locked
 from office.sheets.register import Registered, Stored
 from office.sheets.stamps import broken, stale, touched
-from office.sheets.standing import Standing, standings, why_not
+from office.sheets.standing import Standing, standings, why_not, without_case
 from office.sheets.wording import SheetWords
 
 Matched = Sequence[tuple[int, Stored]]
@@ -37,11 +37,14 @@ class MatchedRows:
         self._grid, self._stored, self._standing, self._refusals = grid, stored, standing, refusals
         self._words = words
 
-    def judged(self, matched: Matched, listing: Listing) -> Iterator[RowChange]:
+    def judged(self, session: Session, matched: Matched, listing: Listing) -> Iterator[RowChange]:
         """Those that would change something, or that a list says something about."""
         changes = self._changes(matched)
         self._check_shown(matched)
+        bare = without_case(session, {mine.id for row, mine in matched if row in changes})
         for row, mine in matched:
+            if mine.id in bare and row in changes:
+                self._refusals.add(row, "name", f"{mine.values['name']}（{mine.code}）名下没有案件，无处记载：请先立案")
             for name, reason in listing.refusals(row, mine) if listing.concerned else ():
                 self._refusals.add(row, name, reason)
         for row, mine in matched:

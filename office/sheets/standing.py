@@ -62,6 +62,16 @@ def standings(session: Session, mines: Collection[int]) -> dict[int, Standing]:
     return found
 
 
+def without_case(session: Session, mines: Collection[int]) -> set[int]:
+    """Those of the mines that have no case in which anything could be recorded."""
+    wanted = sorted(mines)
+    found = set(wanted)
+    for at in range(0, len(wanted), _AT_ONCE):
+        some = wanted[at : at + _AT_ONCE]
+        found -= set(session.scalars(select(col(Case.mine_id)).where(col(Case.mine_id).in_(some), Case.state != VOID)))
+    return found
+
+
 def _due(session: Session, cases: Collection[int]) -> dict[int, date]:
     """The soonest open deadline of each case."""
     rows = session.execute(

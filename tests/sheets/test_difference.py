@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from office.sheets.survey_sheet import survey_ledger
 from tests.sheets.corpus import corpus
 from tests.sheets.tables import annex2, annex3, survey
 from tests.sheets.workbooks import edited
+from tests.story import Story
 from tests.web.statements import statements
 from tests.workflow.dump import everything
 from workflow.context import context_of
@@ -74,6 +76,19 @@ def test_a_ledger_is_compared_cell_by_cell_in_words(office: Office) -> None:
     assert "已经过期" in expired.notes[0]
     assert found.counts["values"] == 3
     assert looked(office, survey([1, SHANREN, None, LICENCE])).fingerprint != found.fingerprint
+
+
+def test_a_mine_without_a_case_is_named_before_anybody_confirms(office: Office, tmp_path: Path) -> None:
+    Story(office, tmp_path).register("演示无案件矿", holder="演示公司", licence_number="C1405002020017130999998")
+
+    found = looked(office, survey(
+        [1, "演示无案件矿", "演示公司", "C1405002020017130999998", "砂岩", None, None, None, "否"],
+        [2, SHANREN, "阳城县河北镇北梁村民委员会", LICENCE, "砂岩", "河北镇", "12万吨/年"],
+    ))  # fmt: skip
+
+    (problem,) = found.problems
+    assert (problem.row, problem.head) == (3, "矿山名称")
+    assert problem.reason.endswith("名下没有案件，无处记载：请先立案")
 
 
 def test_what_only_a_step_changes_is_refused_naming_the_step(office: Office) -> None:

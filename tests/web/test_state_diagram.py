@@ -144,6 +144,18 @@ def test_a_case_shows_where_it_was_where_it_is_and_where_it_can_go() -> None:
     assert standing["archive"] == ""
 
 
+def test_a_step_of_another_kind_of_permit_is_no_way_ahead() -> None:
+    permit = PROCEDURES["permit"]
+    others = frozenset(
+        {"request_safety_cancellation", "request_business_cancellation", "request_discharge_cancellation"}
+    )
+
+    standing = {row.step.trigger: row.standing for row in rows(permit, Past("active", elsewhere=others))}
+
+    assert standing["request_right_cancellation"] == "目前可办"
+    assert {standing[trigger] for trigger in others} == {""}
+
+
 def test_the_drawing_is_said_in_words_as_well() -> None:
     closure = PROCEDURES["closure"]
     drawn = etree.fromstring(diagram(closure, Past("listed", {"listed": date(2026, 1, 5)})))

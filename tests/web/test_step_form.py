@@ -154,6 +154,17 @@ def test_a_step_of_the_clock_is_offered_to_nobody(story: Story) -> None:
 
 
 @freeze_time(at_nine("2026-02-02"))
+def test_steps_of_another_kind_of_permit_are_neither_offered_nor_drawn_as_ways_ahead(story: Story) -> None:
+    case = story.open(
+        "permit", "2026-02-02", purpose="cancel", permit_kind="safety", permit_number="（演）FM安许证字〔2020〕1号"
+    )
+    page = Browser(story.office).page(links.case_url(case))
+
+    ahead = page.xpath("//tr[td[@data-label='本案' and .='目前可办']]/td[@data-label='环节']/text()")
+    assert [title.strip() for title in ahead if "提请注销" in title] == ["提请注销安全生产许可证"]
+
+
+@freeze_time(at_nine("2026-02-02"))
 def test_what_stands_in_the_way_is_said_before_and_the_button_is_off(story: Story) -> None:
     case = story.open("closure", "2026-01-05", exit_year="2026")
     story.take(

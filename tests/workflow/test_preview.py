@@ -13,13 +13,15 @@ from sqlmodel import Session, select
 
 from notifications.render import render
 from office.running.installation import Office
-from tests.conftest import at_nine
+from tests.conftest import Databases, at_nine
 from tests.story import Story
 from tests.workflow.dump import everything
 from workflow.errors import BadInput
 from workflow.models import Notice, NoticeStatus
 
-FIRST, LAST = date(2025, 3, 20), date(2028, 12, 31)
+FIRST = date(2025, 3, 20)
+#: The four years of the plan; the kind of database plays no part in what letters say, so one of them is lived through once.
+LASTS = {"sqlite": date(2028, 12, 31), "postgresql": date(2026, 3, 20)}
 Row = tuple[date, str, str, str, str]
 
 
@@ -74,10 +76,10 @@ def assert_lived_as_previewed(office: Office, told: list[dict[str, Any]]) -> Non
     assert statuses <= {NoticeStatus.SENT, NoticeStatus.NO_CONTACT}
 
 
-def test_four_years_of_letters_are_word_for_word_those_of_the_preview(office: Office) -> None:
-    told = previewed(office, FIRST, LAST)
+def test_years_of_letters_are_word_for_word_those_of_the_preview(office: Office, databases: Databases) -> None:
+    told = previewed(office, FIRST, LASTS[databases.kind])
 
-    live_through(office, FIRST, LAST)
+    live_through(office, FIRST, LASTS[databases.kind])
 
     assert_lived_as_previewed(office, told)
     assert {row["kind"] for row in told} == {"digest", "heartbeat"}
@@ -148,7 +150,7 @@ def test_the_same_preview_twice_is_the_same(office: Office) -> None:
 
 def test_an_end_before_the_start_is_refused_in_words(office: Office) -> None:
     with office.reading() as session, pytest.raises(BadInput, match="早于开始日期"):
-        list(office.preview(session, LAST, FIRST))
+        list(office.preview(session, FIRST, FIRST - timedelta(1)))
 
 
 def test_progress_is_told_for_every_day(office: Office) -> None:

@@ -35,8 +35,14 @@ class Past:
     #: State and step that were taken and stand.
     taken: frozenset[tuple[str, str]] = frozenset()
     due_on: date | None = None
-    #: Steps that are left out of the ways ahead, such as all of a closed case.
+    #: Whether any way is ahead; none is of a closed case.
     open: bool = True
+    #: Steps that are no way ahead, for they belong to cases of another kind.
+    elsewhere: frozenset[str] = frozenset()
+
+    def leads_on(self, source: str, trigger: str) -> bool:
+        """Whether a step out of a state is a way ahead now."""
+        return self.open and source == self.here and trigger not in self.elsewhere
 
 
 def diagram(procedure: Procedure, past: Past | None = None) -> Markup:
@@ -112,7 +118,7 @@ def _sources(procedure: Procedure, way: Way) -> tuple[str, ...]:
 def _way_kind(way: Way, source: str, past: Past | None) -> str:
     if past is None:
         return "plain"
-    if source == past.here and past.open:
+    if past.leads_on(source, way.trigger):
         return "ahead"
     return "done" if (source, way.trigger) in past.taken else "away"
 
@@ -186,7 +192,11 @@ def _box_kind(state: CaseState, past: Past | None, procedure: Procedure) -> str:
         return "here"
     if state.id in past.visited:
         return "done"
-    ahead = past.open and any(step.dest == state.id for step in procedure.steps if past.here in step.sources)
+    ahead = any(
+        step.dest == state.id and past.leads_on(past.here, step.trigger)
+        for step in procedure.steps
+        if past.here in step.sources
+    )
     return "ahead" if ahead else "away"
 
 

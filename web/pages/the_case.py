@@ -61,7 +61,7 @@ def past_of(trail: Trail, here: str, page: CasePage) -> Past:
     visited = {e.to_state: e.on for e in trail.standing if e.from_state != e.to_state}
     taken = frozenset((e.from_state, e.trigger) for e in trail.standing if e.from_state)
     due_on = next((term.due_on for term in page.terms if term.due_on), None)
-    return Past(here, visited, taken, due_on, open=page.case.closed_on is None)
+    return Past(here, visited, taken, due_on, open=page.case.closed_on is None, elsewhere=page.elsewhere)
 
 
 def _words(desk: Desk, page: CasePage) -> dict[str, Any]:
