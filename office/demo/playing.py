@@ -13,6 +13,7 @@ from office.demo.sheets import bring
 from office.demo.surveying import SURVEY, tell
 from office.running.installation import Office
 from workflow import clock
+from workflow.beat import confirm
 from workflow.clock import OFFICE
 from workflow.engine import open_case
 from workflow.models import Mine, OpenValue, Organ
@@ -66,6 +67,8 @@ def play(office: Office, today: date, progress: Callable[[date], None] | None = 
         swept += timedelta(days=1)
     with clock.telling(_at(today)):
         bring(office)
+    with office.writing() as session:  # the machine was on all the time
+        confirm(session, min(clock.now(), _at(today)))
     return clerk.troubles
 
 

@@ -37,6 +37,8 @@ class Office:
         self.settings = settings
         self.store = FileStore(settings.files)
         self._delivering = Lock()
+        #: Whether this process has had a heartbeat.
+        self._awake = False
 
     @cached_property
     def engine(self) -> Engine:
@@ -151,8 +153,9 @@ class Office:
 
         now = clock.now()
         with self.writing() as session:
-            hold = beat(session, now)
+            hold = beat(session, now, woken=not self._awake)
             morning = None if hold else _unswept_morning(session, now)
+        self._awake = True
         if hold:
             log_beat(now, hold, None, None)
             return hold, None, None

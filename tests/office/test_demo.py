@@ -1,7 +1,9 @@
 """演示县: plays to its end, shows every state, names nothing real, and its record is sound."""
 
+from datetime import datetime, time
 from pathlib import Path
 
+import pytest
 from sqlmodel import col, select
 
 from office.running.installation import Office
@@ -9,6 +11,8 @@ from states.registry import PROCEDURES
 from tests.county import troubles
 from workflow import clock
 from workflow.audit import verify
+from workflow.beat import beat
+from workflow.clock import OFFICE
 from workflow.models import Case, Document, Event, Mine, Notice, Organ
 from workflow.plan import read_plan
 
@@ -43,3 +47,10 @@ def test_its_history_is_sound_and_lies_in_the_past(county: Office) -> None:
 
 def test_the_folder_holds_what_the_record_names(county: Office) -> None:
     assert county.store.damaged() == []
+
+
+@pytest.mark.parametrize("hour", [0, 9, 14, 23])
+def test_it_opens_without_a_halted_scheduler_at_any_hour(county: Office, hour: int) -> None:
+    opened = datetime.combine(clock.today(), time(hour, 59), OFFICE)
+    with county.writing() as session:
+        assert beat(session, max(opened, clock.now())) == ""

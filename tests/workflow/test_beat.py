@@ -30,6 +30,51 @@ def test_an_ordinary_gap_is_no_reason_to_hold(desk: Session, gap: timedelta) -> 
 
 
 @pytest.mark.parametrize(
+    ("off", "on", "holds"),
+    [
+        ("2025-03-21T17:30", "2025-03-24T08:30", False),  # a weekend
+        ("2025-03-21T17:30", "2025-03-22T20:00", False),
+        ("2025-03-20T17:30", "2025-03-24T08:30", True),  # Friday was worked
+        ("2025-09-30T17:30", "2025-10-09T08:30", False),  # the national holiday
+        ("2025-09-27T17:30", "2025-09-29T20:00", True),  # that Sunday was worked, for the holiday
+        ("2025-03-21T17:30", "2025-04-21T08:30", True),
+    ],
+)
+def test_a_machine_that_was_off_over_rest_days_goes_on_by_itself(
+    engine: Engine, off: str, on: str, holds: bool
+) -> None:
+    def county(moment: str) -> datetime:
+        return datetime.fromisoformat(f"{moment}+08:00")
+
+    with Session(engine) as session:
+        beat(session, county(off))
+        assert bool(beat(session, county(on), woken=True)) is holds
+
+
+def test_a_clock_that_jumps_over_a_weekend_while_the_program_runs_is_held(
+    office: Office, frozen: FrozenDateTimeFactory
+) -> None:
+    at(frozen, "2025-03-21T17:30:00")
+    assert office.tick()[0] == ""
+    at(frozen, "2025-03-24T09:30:00")
+    assert "已过 64 小时" in office.tick()[0]
+
+
+def test_a_machine_switched_on_on_monday_sends_the_morning_without_a_question(
+    office: Office, frozen: FrozenDateTimeFactory
+) -> None:
+    at(frozen, "2025-03-21T17:30:00")
+    office.tick()
+    at(frozen, "2025-03-24T08:30:00")
+    monday = Office(office.settings)
+    assert monday.tick()[:2] == ("", None)
+    at(frozen, "2025-03-24T09:00:00")
+    assert monday.tick()[0] == ""
+    assert swept(office) == [date(2025, 3, 21), date(2025, 3, 24)]
+    monday.close()
+
+
+@pytest.mark.parametrize(
     ("gap", "reason"),
     [
         (timedelta(hours=26, seconds=1), "距上次心跳（2025-03-20 09:00）已过 26 小时，现在系统时间是 2025-03-21 11:00"),
