@@ -45,12 +45,14 @@ class Moved:
 
 
 def record_many(
-    session: Session, values: Values, *, actor: Actor, on: date, source: str, seen: Values | None = None
-) -> list[Moved]:
+    session: Session, values: Values, *, actor: Actor, on: date, source: str, seen: Values | None = None,
+    sources: Mapping[int, str] | None = None,
+) -> list[Moved]:  # fmt: skip
     """Writes values of many mines, one entry for each mine in the history of its case, and computes the deadlines that depend
     on them. Does not commit. The values must have been read (`states.fields`) before.
 
-    `seen`: the same values as they stood when that was decided; raises Conflict where one of them is another now.
+    `sources`: mine -> its own source, more exact than `source` of all. `seen`: the same values as they stood when that was
+    decided; raises Conflict where one of them is another now.
     """
     source = checked_text(source, "来源")
     if not values:
@@ -64,7 +66,8 @@ def record_many(
     after = {key: _with(before[key], given) for key, given in values.items()}
     _write_mines(session, after)
     _write_permits(session, values)
-    _close_open_values(session, values, actor, on, source)
+    told = {key: (sources or {}).get(key, source) for key in values}
+    _close_open_values(session, values, actor, on, told)
     storage, now = Storage(session), clock.now()
     changed = [(case, case.with_(version=case.version + 1)) for case in entries.values()]
     if not storage.update_cases(changed):
@@ -73,7 +76,7 @@ def record_many(
         {"case_id": case.id, "case_version": case.version, "kind": "record", "trigger": "record",
          "from_state": case.state, "to_state": case.state, "actor": actor.user, "organ_id": actor.organ_id,
          "occurred_on": on, "recorded_at": now,
-         "data": actor.signed({"fields": dict(values[case.mine.id]), "facts": dict(case.facts), "source": source})}
+         "data": actor.signed({"fields": dict(values[case.mine.id]), "facts": dict(case.facts), "source": told[case.mine.id]})}
         for _, case in changed
     ])  # fmt: skip
     moved = _moved(session, cases, after, context_of(session))
@@ -181,11 +184,11 @@ def _write_permits(session: Session, values: Values) -> None:
         session.connection().execute(insert(_permit), fresh)
 
 
-def _close_open_values(session: Session, values: Values, actor: Actor, on: date, source: str) -> None:
+def _close_open_values(session: Session, values: Values, actor: Actor, on: date, sources: Mapping[int, str]) -> None:
     query = select(_open_value.c.id, _open_value.c.mine_id, _open_value.c.name)
     rows = [row for some in _portions(values) for row in session.execute(query.where(_open_value.c.mine_id.in_(some)))]
     filled = [
-        {"key": key, "v_value": str(values[mine][name]), "v_by": actor.user, "v_on": on, "v_source": source}
+        {"key": key, "v_value": str(values[mine][name]), "v_by": actor.user, "v_on": on, "v_source": sources[mine]}
         for key, mine, name in rows if name in values[mine]
     ]  # fmt: skip
     if filled:

@@ -38,22 +38,34 @@ def take_in(
         raise BadInput(f"表中还有 {len(comparison.problems)} 处问题，一处也没有写入：请改正后重新上传。")
     source = checked_text(source, "来源")
     changed, new, kept = _decided(comparison, decisions)
-    whole = f"{source}（{filename}，工作表“{comparison.sheet}”）" if filename else source
+    file = f"{filename}，" if filename else ""
+    whole = f"{source}（{file}工作表“{comparison.sheet}”）"
+
+    def at(row: int) -> str:
+        return f"{whole[:-1]}第 {row} 行）"
+
     ids = {code: comparison.stored[code][0] for code in changed}
-    was = {ids[code]: {name: comparison.stored[code][1][name] for name in values} for code, values in changed.items()}
+    was = {
+        ids[code]: {name: comparison.stored[code][1][name] for name in values} for code, (_, values) in changed.items()
+    }
     moved = record_many(
-        session, {ids[code]: values for code, values in changed.items()}, actor=actor, on=on, source=whole, seen=was
-    )
+        session, {ids[code]: values for code, (_, values) in changed.items()}, actor=actor, on=on, source=whole, seen=was,
+        sources={ids[code]: at(row) for code, (row, _) in changed.items()},
+    )  # fmt: skip
     mines = _register(session, new, filename, comparison.sheet, source, actor, on)
     more = {mine.id: left for mine, row in mines if (left := _left(row.values))}
-    record_many(session, more, actor=actor, on=on, source=whole)
+    rows = {mine.id: at(row.row) for mine, row in mines}
+    record_many(session, more, actor=actor, on=on, source=whole, sources=rows)
     codes = tuple(mine.code for mine, _ in mines)
-    return Result(codes, tuple(changed), sum(map(len, changed.values())), kept, in_words(moved))
+    count = sum(len(values) for _, values in changed.values())
+    return Result(codes, tuple(changed), count, kept, in_words(moved))
 
 
-def _decided(comparison: Comparison, decisions: Mapping[int, str]) -> tuple[dict[str, _Values], list[RowChange], int]:
-    """Values to write by mine, rows to register, and how many rows keep what is stored. Raises BadInput."""
-    changed: dict[str, _Values] = {}
+def _decided(
+    comparison: Comparison, decisions: Mapping[int, str]
+) -> tuple[dict[str, tuple[int, _Values]], list[RowChange], int]:
+    """Row and values to write by mine, rows to register, and how many rows keep what is stored. Raises BadInput."""
+    changed: dict[str, tuple[int, _Values]] = {}
     first_of: dict[str, int] = {row.mine_code: row.row for row in comparison.rows if row.mine_code}
     new, kept = [], 0
     for row in comparison.rows:
@@ -61,7 +73,7 @@ def _decided(comparison: Comparison, decisions: Mapping[int, str]) -> tuple[dict
         if row.near and choice != NEW:
             code, values = _as_registered(row, choice, first_of)
             if values:
-                changed[code] = values
+                changed[code] = row.row, values
             else:
                 kept += 1
         elif row.kind == "new":
@@ -73,7 +85,7 @@ def _decided(comparison: Comparison, decisions: Mapping[int, str]) -> tuple[dict
         elif row.kind == "changed" and row.stale and choice == KEEP:
             kept += 1
         elif row.kind == "changed":
-            changed[row.mine_code] = row.values
+            changed[row.mine_code] = row.row, row.values
     return changed, new, kept
 
 

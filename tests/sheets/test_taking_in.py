@@ -52,7 +52,8 @@ def test_a_ledger_becomes_values_mines_and_one_entry_for_each(office: Office) ->
         closed = session.exec(
             select(OpenValue).where(OpenValue.mine_id == old.id, OpenValue.name == "remaining_life")
         ).one()
-        assert (closed.value, closed.filled_by, closed.source) == ("3", "office", "演示来文（演示.xlsx，工作表“台账”）")
+        row = "演示来文（演示.xlsx，工作表“台账”第 3 行）"
+        assert (closed.value, closed.filled_by, closed.source) == ("3", "office", row)
         assert (new.name, new.holder, new.township_id, new.facts["is_mining"]) == (
             "演示新矿", "演示新公司", "township_hebei", "yes",
         )  # fmt: skip
