@@ -28,7 +28,7 @@ from office.sheets.taking_in import take_in
 from workflow.database import reading, writing
 from workflow.register import add_organ
 
-ROWS, _PAIRS = 10_000, 9
+ROWS, _PAIRS = 10_000, 15
 #: A clerk's weekly update: one row in a hundred.
 _CHANGED = 100
 HEADS = (

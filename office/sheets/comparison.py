@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple
 _TOLD = attrgetter("row", "mine_code", "mine_name", "kind", "stale", "said", "before")
 #: Decisions about a row: a mine's code or NEW for one that is near a registered mine, SHEET or KEEP for a stale one.
 NEW, SHEET, KEEP = "new", "sheet", "keep"
+#: What is stored of a mine that is not registered.
+NOTHING: Mapping[str, str] = {}
 
 
 class Problem(NamedTuple):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from office.sheets.bulk import STRETCH, read_plain
@@ -79,9 +78,7 @@ class Grid:
 
     def cell(self, row: int, name: str) -> Cell:
         """The cell as it was in the file."""
-        cells = self.table.sheet.rows[self.places[row]]
-        place = self.table.columns[name]
-        return cells[place] if place < len(cells) else None
+        return self.table.sheet.rows.columns[self.table.columns[name]][self.places[row]]
 
     def column(self, name: str) -> list[Any]:
         """All values of a column; of `names` only."""
@@ -146,13 +143,10 @@ def grid_of(table: Table, stored: Registered) -> Grid:
 
 
 def _raw_columns(table: Table) -> dict[str, list[Cell]]:
-    rows: Sequence[Sequence[Cell]] = [table.sheet.rows[place] for place in table.rows]
-    width = max(table.columns.values()) + 1
-    if any(len(row) < width for row in rows):
-        rows = [row if len(row) >= width else [*row, *[None] * (width - len(row))] for row in rows]
-    found = {name: list(map(itemgetter(place), rows)) for name, place in table.columns.items()}
+    columns = table.sheet.rows.columns
+    found = {name: list(map(columns[place].__getitem__, table.rows)) for name, place in table.columns.items()}
     for name, row, source in _merged_down(table):
-        found[name][row] = table.sheet.rows[source][table.columns[name]]
+        found[name][row] = columns[table.columns[name]][source]
     return found
 
 

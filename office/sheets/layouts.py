@@ -256,12 +256,14 @@ def _filled(row: Sequence[Cell]) -> int:
 def _with_rows(table: Table) -> Table:
     """Only the rows of mines; empty ones, sums and signatures are counted."""
     rows, empty, others = [], 0, []
+    firsts = table.sheet.rows.columns[0]
     for place in table.rows:
-        row = table.sheet.rows[place]
-        first = row[0] if row and row[0] is not None else next((cell for cell in row if cell is not None), None)
+        first = firsts[place]
+        if first is None:
+            first = next((cell for cell in table.sheet.rows[place] if cell is not None), None)
         if type(first) is not str and first is not None:
             rows.append(place)
-        elif first is None or (not first.strip() and not any(map(_says, row))):
+        elif first is None or (not first.strip() and not any(map(_says, table.sheet.rows[place]))):
             empty += 1
         elif isinstance(first, str) and _NOT_A_MINE.match(first.replace(" ", "").replace("\u3000", "")):
             others.append(table.row_number(place))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from office.sheets.columns import COLUMNS
-from office.sheets.comparison import CellChange, Near, RowChange
+from office.sheets.comparison import NOTHING, CellChange, Near, RowChange
 from office.sheets.grid import Grid, Unread, spelled
 from office.sheets.identity import Stranger
 from office.sheets.listed import Listing
@@ -46,7 +46,7 @@ class NewRows:
                 yield self._looked_at(session, one, values, near.get(one.row, ()), day)
             else:
                 number = self._grid.row_number(one.row)
-                yield RowChange(number, "", str(one.name), "new", names, said, {}, self._words)
+                yield RowChange(number, "", str(one.name), "new", names, said, NOTHING, self._words)
 
     def _check_unread(self, strangers: Sequence[Stranger]) -> None:
         for name in self._grid.names:
@@ -68,6 +68,8 @@ class NewRows:
         """The first with each licence number, and with each name and holder; the others are problems."""
         of_key = {one.key: one.row for one in reversed(named)}
         of_licence = {one.licence: one.row for one in reversed(named) if one.licence and one.licence not in OPEN}
+        if len(of_key) == len(named) == len(of_licence):
+            return list(named)
         found = []
         for one in named:
             first = min(of_key[one.key], of_licence.get(one.licence or "", one.row))
@@ -125,7 +127,7 @@ class NewRows:
             values |= listing.values(row)
             notes = (*listing.notes(row, None), *notes)
         return RowChange(
-            grid.row_number(row), "", str(one.name), "new", tuple(values), tuple(values.values()), {}, self._words,
+            grid.row_number(row), "", str(one.name), "new", tuple(values), tuple(values.values()), NOTHING, self._words,
             near=near, notes=notes,
         )  # fmt: skip
 

@@ -23,11 +23,10 @@ from typing import Any
 
 from office.sheets import guard
 from office.sheets.formats.limits import DIGITS_LOST_FROM, ERRORS, NOT_CALCULATED, RESAVE, Area, Unfit, column_name
+from office.sheets.rows import Cell, Rows
 from workflow.errors import BadInput
 
 __all__ = ["Cell", "SheetCells", "being_read", "column_name", "defect", "read_workbook", "undisturbed"]
-
-Cell = str | float | int | bool | date | datetime | None
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = (
@@ -64,7 +63,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class SheetCells:
-    """The used part of one worksheet; rows are of equal length, empty cells are None.
+    """The used part of one worksheet; empty cells are None.
 
     `top` and `left` are the real place of the first cell, counted from 0; so are the four numbers of a merged range:
     first row, first column, last row, last column.
@@ -74,7 +73,7 @@ class SheetCells:
     hidden: bool
     top: int
     left: int
-    rows: list[list[Cell]]
+    rows: Rows
     merged: tuple[Area, ...] = ()
 
 
@@ -189,10 +188,9 @@ def _heard(child: subprocess.Popen[bytes]) -> tuple[SheetCells, ...]:
     while True:
         match _Plain(child.stdout).load():
             case list(columns):
-                typed = [_typed(column, days) for column in columns]
-                found[-1].rows.extend(map(list, zip(*typed, strict=True)))
+                found[-1].rows.extend([_typed(column, days) for column in columns])
             case ("sheet", name, hidden, top, left, merged):
-                found.append(SheetCells(name, hidden, top, left, [], tuple(merged)))
+                found.append(SheetCells(name, hidden, top, left, Rows(), tuple(merged)))
             case ("done",):
                 return tuple(found)
             case ("unfit", sentence):

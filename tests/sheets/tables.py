@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from office.sheets.reading import SheetCells
+from office.sheets.rows import Rows
 
 SURVEY = (
     "序号", "矿山名称", "采矿权人", "采矿许可证号", "开采矿种", "所在乡镇", "生产规模（万吨/年）", "有效期至", "正在开采",
@@ -12,8 +13,7 @@ SURVEY = (
 
 
 def page(*rows: Sequence[Any], name: str = "台账", hidden: bool = False, merged: Sequence[Any] = ()) -> SheetCells:
-    width = max(map(len, rows), default=0)
-    return SheetCells(name, hidden, 0, 0, [[*row, *[None] * (width - len(row))] for row in rows], tuple(merged))
+    return SheetCells(name, hidden, 0, 0, Rows.of(rows), tuple(merged))
 
 
 def survey(*rows: Sequence[Any]) -> tuple[SheetCells, ...]:
