@@ -44,6 +44,7 @@ _MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 _BUFFER = 1 << 18
+_LOST = float(DIGITS_LOST_FROM)
 #: What an answer that ends early, or is none, may raise.
 _BROKEN = (OSError, EOFError, pickle.UnpicklingError, ValueError, TypeError, AttributeError, LookupError)
 _SMALLER = "请删去多余的工作表、行和列，或者分成几个文件后再上传"
@@ -200,24 +201,21 @@ def _heard(child: subprocess.Popen[bytes]) -> tuple[SheetCells, ...]:
 
 
 def _typed(cells: Sequence[Any], days: _Days) -> Sequence[Cell]:
-    """Some cells of a column as the child passed them on."""
-    kinds = set(map(type, cells))
-    if kinds == {str}:
+    """Some cells of a column as the child passed them on.
+
+    Whole numbers are whole, unless they are so long that digits are lost; what is no number becomes an error.
+    """
+    if set(map(type, cells)) == {str}:
         return [cell or None for cell in cells] if "" in cells else cells
     return [
         (cell or None) if (kind := type(cell)) is str
-        else _number(cell) if kind is float
         else days[cell] if kind is bytes
-        else cell
+        else cell if kind is not float
+        else (int(cell) if -_LOST < cell < _LOST else cell) if cell.is_integer()
+        else cell if cell - cell == 0
+        else "#NUM!"
         for cell in cells
     ]  # fmt: skip
-
-
-def _number(cell: float) -> float | int | str:
-    """Whole numbers are whole, unless they are so long that digits are lost; what is no number becomes an error."""
-    if cell.is_integer():
-        return int(cell) if -DIGITS_LOST_FROM < cell < DIGITS_LOST_FROM else cell
-    return cell if cell - cell == 0 else "#NUM!"
 
 
 @cache
