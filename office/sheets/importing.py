@@ -47,6 +47,7 @@ def read_and_look(
     session: Session, data: bytes, filename: str, today: date, mapping: Mapping[str, Any] | None = None
 ) -> Look:
     """Reads a workbook, and what is registered while that goes on. Raises BadInput."""
+    # As one piece: between reading and comparing the collector of cycles would look through every cell.
     with undisturbed(), being_read(data, filename) as sheets:
         stored = registered(session)
         return look(session, sheets(), today, mapping, stored)

@@ -2,24 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import zip_longest
 from typing import overload
 
 Cell = str | float | int | bool | date | datetime | None
 
 
 class Rows(Sequence[Sequence[Cell]]):
-    """Rows of equal length; each is made when somebody looks at it. Compares like a list of lists."""
+    """Rows of equal length; each is made when somebody looks at it."""
 
     __slots__ = ("columns",)
 
     def __init__(self, columns: Iterable[list[Cell]] = ()) -> None:
         self.columns = list(columns)
-
-    @classmethod
-    def of(cls, rows: Iterable[Sequence[Cell]]) -> "Rows":
-        """Rows of whatever length; short ones are filled up with empty cells."""
-        return cls(map(list, zip_longest(*rows)))
 
     def extend(self, columns: Sequence[Sequence[Cell]]) -> None:
         """More rows below, column by column. Raises ValueError where they are not as many or as long as each other."""
@@ -46,8 +40,3 @@ class Rows(Sequence[Sequence[Cell]]):
 
     def __iter__(self) -> Iterator[Sequence[Cell]]:
         return zip(*self.columns, strict=True)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(map(list, self)) == list(map(list, other))
-
-    __hash__ = None  # type: ignore[assignment]

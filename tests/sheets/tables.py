@@ -1,6 +1,7 @@
 """Tables as they come out of a workbook, made by hand."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from office.sheets.reading import SheetCells
@@ -12,8 +13,13 @@ SURVEY = (
 )  # fmt: skip
 
 
+def cells(rows: Sequence[Sequence[Any]]) -> Rows:
+    """Rows of whatever length; short ones are filled up with empty cells."""
+    return Rows(map(list, zip_longest(*rows)))
+
+
 def page(*rows: Sequence[Any], name: str = "台账", hidden: bool = False, merged: Sequence[Any] = ()) -> SheetCells:
-    return SheetCells(name, hidden, 0, 0, Rows.of(rows), tuple(merged))
+    return SheetCells(name, hidden, 0, 0, cells(rows), tuple(merged))
 
 
 def survey(*rows: Sequence[Any]) -> tuple[SheetCells, ...]:

@@ -65,6 +65,7 @@ def test_a_ledger_becomes_values_mines_and_one_entry_for_each(office: Office) ->
         assert [entry.data["fields"] for entry in entries] == [
             {"scale": "12", "is_mining": "no", "remaining_life": "3"}, {"is_mining": "yes", "remaining_life": "8"},
         ]  # fmt: skip
+        assert [entry.data["source"] for entry in entries] == [row, row.replace("第 3 行", "第 4 行")]
         assert list(verify(session)) == []
 
     before = everything(office.engine)

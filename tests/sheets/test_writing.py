@@ -19,11 +19,11 @@ from office.sheets.difference import compare
 from office.sheets.dressing import LATE, soon
 from office.sheets.marked import marked_workbook
 from office.sheets.reading import SheetCells, read_workbook
-from office.sheets.rows import Rows
 from office.sheets.survey_sheet import survey_ledger, survey_template
 from office.sheets.writing import DAY, MONEY, TEXT, THOUSANDS, Book, Column, sheet
 from states.survey import ITEMS
 from tests.conftest import at_nine
+from tests.sheets.tables import cells as as_rows
 from tests.sheets.workbooks import heads, opened
 from workflow.context import context_of
 
@@ -143,8 +143,8 @@ def test_a_marked_workbook_has_every_cell_where_it_was_and_the_bad_ones_red() ->
         ["演示台账", None, None], ["矿山名称", "有效期至", "规模"], ["演示甲矿", "2025.2.30", 10.5],
         ["=1+1", date(2025, 1, 2), True],
     ]  # fmt: skip
-    cells = SheetCells("台账/一", False, 2, 1, Rows.of(rows), ((2, 1, 2, 3),))
-    hidden = SheetCells("隐藏的", True, 0, 0, Rows.of([["秘"]]))
+    cells = SheetCells("台账/一", False, 2, 1, as_rows(rows), ((2, 1, 2, 3),))
+    hidden = SheetCells("隐藏的", True, 0, 0, as_rows([["秘"]]))
     problems = [
         Problem("台账/一", 5, "C", "有效期至", "2025.2.30", "没有这一天"),
         Problem("台账/一", 6, "", "", "", "整行重复"),

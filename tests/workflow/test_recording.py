@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from workflow.engine import open_case
 from workflow.errors import Conflict
 from workflow.models import Case, Mine
 from workflow.opening_many import open_first_cases
-from workflow.recording import moved_by, record_many
+from workflow.recording import entry_rank, moved_by, record_many
 from workflow.records import record_values
 from workflow.register import NewMine, register_mine, register_mines
 from workflow.views import Actor
@@ -95,3 +96,10 @@ def test_many_new_mines_are_opened_as_one_by_one(new_office: Callable[[], Office
     with many.reading() as session:
         assert {case.number for case in session.exec(select(Case).where(Case.source == "演示"))} == {"M-1", "M-2"}
         assert list(verify(session)) == []
+
+
+def test_a_running_case_takes_the_entry_before_a_closed_one_and_its_route_before_a_track() -> None:
+    cases = [
+        ("restoration", ON, 4), ("closure", ON, 3), ("restoration", None, 2), ("closure", None, 1), ("closure", None, 5),
+    ]  # fmt: skip
+    assert all(lower < higher for lower, higher in pairwise(entry_rank(*case) for case in cases))
